@@ -1,0 +1,1 @@
+namespace FutureHouse.LocalPlatform; internal static class Program { private static void Main() { } }

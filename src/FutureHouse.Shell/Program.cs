@@ -1,0 +1,1 @@
+namespace FutureHouse.Shell; internal static class Program { private static void Main() { } }

@@ -1,0 +1,1 @@
+namespace FutureHouse.HelpBuilder; internal static class Program { private static void Main() { } }
