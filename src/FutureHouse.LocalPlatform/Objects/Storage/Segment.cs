@@ -1,0 +1,6 @@
+namespace FutureHouse.LocalPlatform.Objects.Storage;
+
+/// <summary>A file that holds a run of an object's bytes.</summary>
+/// <param name="File">File name in the upload's folder.</param>
+/// <param name="Size">Bytes.</param>
+internal sealed record Segment(string File, long Size);
