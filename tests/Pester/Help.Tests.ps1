@@ -1,0 +1,31 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+BeforeDiscovery {
+    Import-Module (Join-Path $PSScriptRoot '../../FutureHouse.psd1') -Force
+    $commands = Get-Command -Module FutureHouse -CommandType Cmdlet | ForEach-Object { @{ Name = $_.Name } }
+}
+
+Describe 'Help of <Name>' -ForEach $commands {
+    BeforeAll {
+        $help = Get-Help $Name -Full
+        $common = [Management.Automation.Cmdlet]::CommonParameters + [Management.Automation.Cmdlet]::OptionalCommonParameters
+        $parameters = (Get-Command $Name).Parameters.Keys | Where-Object { $_ -notin $common }
+    }
+
+    It 'has a synopsis and a description' {
+        $help.Synopsis | Should -Not -BeNullOrEmpty
+        $help.Synopsis | Should -Not -Match "^\s*$Name \["
+        ($help.Description | Out-String).Trim() | Should -Not -BeNullOrEmpty
+    }
+
+    It 'describes every parameter' {
+        foreach ($parameter in $parameters) {
+            $text = ($help.parameters.parameter | Where-Object name -eq $parameter).description | Out-String
+            $text.Trim() | Should -Not -BeNullOrEmpty -Because "-$parameter needs a description"
+        }
+    }
+
+    It 'has an example' {
+        @($help.examples.example).Count | Should -BeGreaterThan 0
+    }
+}
