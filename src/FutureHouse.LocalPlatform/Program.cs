@@ -1,1 +1,109 @@
-namespace FutureHouse.LocalPlatform; internal static class Program { private static void Main() { } }
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using FutureHouse.LocalPlatform.Hosting;
+
+namespace FutureHouse.LocalPlatform;
+
+/// <summary>Entry point of the platform as a process of its own.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] args)
+    {
+        LocalPlatformOptions? options;
+        try
+        {
+            options = CommandLine.Parse(args);
+        }
+        catch (ArgumentException e)
+        {
+            await Console.Error.WriteLineAsync($"{e.Message}\n{CommandLine.Usage}");
+            return 2;
+        }
+
+        if (options is null)
+        {
+            Console.WriteLine(CommandLine.Usage);
+            return 0;
+        }
+
+        // Registered before the host registers its own, so that the interrupt of the terminal's foreground group passes by.
+        using var interrupt = options.IgnoreInterrupt ? PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true) : null;
+        try
+        {
+            await using var host = await LocalPlatformHost.StartAsync(options);
+            using var interruptAfter = options.IgnoreInterrupt ? PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true) : null;
+            Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, object> { ["url"] = host.Url.ToString().TrimEnd('/'), ["pid"] = Environment.ProcessId }));
+            StopWithStandardInput(host);
+            await WaitAsync(host, options.IgnoreInterrupt);
+            return 0;
+        }
+        catch (StoreInUseException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 3;
+        }
+        catch (Exception e) when (e is ArgumentException or JsonException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 2;
+        }
+        catch (IOException e)
+        {
+            await Console.Error.WriteLineAsync($"The platform could not start: {e.Message}");
+            return 1;
+        }
+    }
+
+    private static async Task WaitAsync(LocalPlatformHost host, bool ignoreInterrupt)
+    {
+        // WaitForShutdown of the generic host listens to no signal by itself here: the program decides which ones count.
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
+        {
+            context.Cancel = true;
+            host.Stop();
+        });
+        using var interrupt = ignoreInterrupt ? null : PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+        {
+            context.Cancel = true;
+            host.Stop();
+        });
+        await host.WaitForShutdownAsync();
+    }
+
+    /// <summary>A parent holds the other end of the pipe: when it is gone, however it went, so are we. A terminal or a null device says nothing.</summary>
+    private static void StopWithStandardInput(LocalPlatformHost host)
+    {
+        if (!Console.IsInputRedirected)
+        {
+            return;
+        }
+
+        var input = new FileStream(new Microsoft.Win32.SafeHandles.SafeFileHandle(OperatingSystem.IsWindows() ? GetStdHandle(-10) : 0, ownsHandle: false), FileAccess.Read, 1);
+        if (input.CanSeek)
+        {
+            return; // a file or the null device
+        }
+
+        var reader = new Thread(() =>
+        {
+            var buffer = new byte[256];
+            try
+            {
+                while (input.Read(buffer, 0, buffer.Length) > 0)
+                {
+                }
+            }
+            catch (IOException)
+            {
+                // Broken off counts as closed.
+            }
+
+            host.Stop();
+        })
+        { IsBackground = true, Name = "standard input" };
+        reader.Start();
+    }
+
+    [DllImport("kernel32.dll"), DefaultDllImportSearchPaths(DllImportSearchPath.System32)]
+    private static extern nint GetStdHandle(int handle);
+}

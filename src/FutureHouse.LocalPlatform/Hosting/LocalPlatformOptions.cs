@@ -1,23 +1,55 @@
 namespace FutureHouse.LocalPlatform.Hosting;
 
-/// <summary>Options of the local platform.</summary>
-public sealed class LocalPlatformOptions
+/// <summary>Which ways up the platform offers, as services of different age do (Protocol §4).</summary>
+[Flags]
+public enum UploadModes
 {
-    /// <summary>Folder of the store.</summary>
+    /// <summary>Multipart upload by presigned part URLs.</summary>
+    Multipart = 1,
+
+    /// <summary>The resumable session behind a signed URL.</summary>
+    Session = 2,
+
+    /// <summary>Both.</summary>
+    Both = Multipart | Session,
+}
+
+/// <summary>How a local platform is set up.</summary>
+public sealed record LocalPlatformOptions
+{
+    /// <summary>Folder that holds the database, the objects and the secrets; made if missing, its owner's only.</summary>
     public required string Store { get; init; }
 
-    /// <summary>Clock.</summary>
-    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+    /// <summary>Address to listen on; port 0 takes a free one.</summary>
+    public Uri Urls { get; init; } = new("http://127.0.0.1:0");
 
-    /// <summary>How long signed URLs live.</summary>
+    /// <summary>Whether an address that is not loopback is allowed.</summary>
+    public bool AllowRemote { get; init; }
+
+    /// <summary>JSON file of users; without it, and without <see cref="Users"/>, there is one user whose key is made and kept in the store.</summary>
+    public string? UsersFile { get; init; }
+
+    /// <summary>Users given in process; takes precedence over <see cref="UsersFile"/>.</summary>
+    public IReadOnlyList<Authentication.PlatformUser>? Users { get; init; }
+
+    /// <summary>Which ways up there are.</summary>
+    public UploadModes Uploads { get; init; } = UploadModes.Both;
+
+    /// <summary>Whether tests may inject faults.</summary>
+    public bool EnableFaults { get; init; }
+
+    /// <summary>Whether an interrupt (Ctrl+C) is left to the parent process.</summary>
+    public bool IgnoreInterrupt { get; init; }
+
+    /// <summary>How long an access token lives; 300 s as the service's (Protocol §1).</summary>
+    public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>How long a signed URL lives.</summary>
     public TimeSpan SignedUrlLifetime { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long a resumable session lives.</summary>
+    /// <summary>How long a resumable session lives; a week as the storage's.</summary>
     public TimeSpan SessionLifetime { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>Which ways up are offered.</summary>
-    public UploadModes UploadModes { get; init; } = UploadModes.Both;
-
-    /// <summary>Whether faults may be injected.</summary>
-    public bool EnableFaults { get; init; }
+    /// <summary>The clock.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -1,0 +1,42 @@
+using FutureHouse.LocalPlatform.Authentication;
+using FutureHouse.LocalPlatform.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace FutureHouse.LocalPlatform.Api;
+
+/// <summary>Finds what a caller may read or change. What one may not read is not there: 404, never 403 (Protocol §2).</summary>
+internal static class EntryAccess
+{
+    /// <exception cref="ApiException">404: no such entry, or not the caller's to see.</exception>
+    public static async Task<EntryRow> ReadableAsync(PlatformDbContext context, string id, PlatformUser caller, CancellationToken cancellationToken)
+    {
+        var entries = context.Entries.Include(e => e.Locations).Include(e => e.Accessors).AsSplitQuery();
+        var entry = Guid.TryParse(id, out var guid)
+            ? await entries.SingleOrDefaultAsync(e => e.Id == guid, cancellationToken)
+            : await entries.SingleOrDefaultAsync(e => e.ShortAlias == id, cancellationToken);
+        return entry is not null && MayRead(entry, caller) ? entry : throw ApiException.EntryNotFound();
+    }
+
+    /// <exception cref="ApiException">404 as above; 403: the caller may read the entry but not change it.</exception>
+    public static async Task<EntryRow> ChangeableAsync(PlatformDbContext context, string id, PlatformUser caller, CancellationToken cancellationToken)
+    {
+        var entry = await ReadableAsync(context, id, caller, cancellationToken);
+        return MayChange(entry.UserId, caller) ? entry : throw ApiException.Forbidden();
+    }
+
+    public static bool MayRead(EntryRow entry, PlatformUser caller) =>
+        MayChange(entry.UserId, caller)
+        || entry.ShareStatus == "public"
+        || (entry.ShareStatus == "shared" && entry.Accessors.Any(a =>
+            (a.Kind == AccessorRow.User && string.Equals(a.Value, caller.Email, StringComparison.OrdinalIgnoreCase))
+            || (a.Kind == AccessorRow.Organization && string.Equals(a.Value, caller.Organization, StringComparison.OrdinalIgnoreCase))));
+
+    public static bool MayChange(string owner, PlatformUser caller) => caller.Admin || string.Equals(owner, caller.Id, StringComparison.Ordinal);
+
+    /// <exception cref="ApiException">404: no such dataset; 403: another user's (Protocol §3).</exception>
+    public static async Task<DatasetRow> DatasetAsync(PlatformDbContext context, Guid id, PlatformUser caller, CancellationToken cancellationToken)
+    {
+        var dataset = await context.Datasets.SingleOrDefaultAsync(d => d.Id == id, cancellationToken) ?? throw ApiException.DatasetNotFound();
+        return MayChange(dataset.UserId, caller) ? dataset : throw ApiException.Forbidden();
+    }
+}

@@ -1,0 +1,142 @@
+using System.Text.Json;
+using FutureHouse.LocalPlatform.Authentication;
+using FutureHouse.LocalPlatform.Objects;
+using FutureHouse.LocalPlatform.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace FutureHouse.LocalPlatform.Api;
+
+/// <summary>Changes and removes entries (Protocol §2).</summary>
+internal sealed class EntryChanges(PlatformStore store, IBucket bucket, TimeProvider clock)
+{
+    public async Task<EntryRow> PatchAsync(HttpContext context, string id)
+    {
+        using var body = await RequestBody.ReadAsync(context);
+        if (body.Has("revision_id") || body.Has("base_revision_id"))
+        {
+            throw ApiException.Invalid("This platform keeps no revisions beside the one an entry was made with");
+        }
+
+        var status = body.String("status");
+        var share = body.String("share_status");
+        var tags = body.Strings("tags");
+        if (status is not (null or "active" or "failed"))
+        {
+            body.Problem("status", "Input should be 'active' or 'failed'", "enum");
+        }
+
+        if (share is not (null or "private" or "public" or "shared"))
+        {
+            body.Problem("share_status", "Input should be 'private', 'public' or 'shared'", "enum");
+        }
+
+        var accessors = ReadAccessors(body);
+        if (status is null && share is null && tags is null && accessors is null)
+        {
+            body.Problem("status", "One of status, share_status, permitted_accessors and tags is required", "missing");
+        }
+
+        body.ThrowIfInvalid();
+        var caller = context.Caller();
+        return await store.WriteAsync(
+            async database =>
+            {
+                var entry = await EntryAccess.ChangeableAsync(database, id, caller, CancellationToken.None);
+                if (status is not null && status != entry.Status)
+                {
+                    await ChangeStatusAsync(entry, status);
+                }
+
+                entry.ShareStatus = share ?? entry.ShareStatus;
+                entry.TagsJson = tags is null ? entry.TagsJson : JsonSerializer.Serialize(tags);
+                if (accessors is not null)
+                {
+                    entry.Accessors.Clear();
+                    entry.Accessors.AddRange(accessors.Select(a => new AccessorRow { EntryId = entry.Id, Kind = a.Kind, Value = a.Value }));
+                }
+
+                entry.ModifiedTicks = clock.GetUtcNow().UtcTicks;
+                return entry;
+            },
+            CancellationToken.None);
+    }
+
+    public async Task DeleteAsync(HttpContext context, string id)
+    {
+        var caller = context.Caller();
+        await store.WriteAsync(
+            async database =>
+            {
+                var entry = await EntryAccess.ChangeableAsync(database, id, caller, CancellationToken.None);
+                if (entry.ObjectName is not null)
+                {
+                    database.DoomedObjects.Add(new DoomedObjectRow { ObjectName = entry.ObjectName });
+                }
+
+                database.Entries.Remove(entry);
+                return true;
+            },
+            CancellationToken.None);
+        await store.RemoveDoomedObjectsAsync(CancellationToken.None);
+    }
+
+    /// <summary>The dataset and every entry in it, in one transaction; the objects after it.</summary>
+    public async Task DeleteDatasetAsync(HttpContext context, Guid id)
+    {
+        var caller = context.Caller();
+        await store.WriteAsync(
+            async database =>
+            {
+                var dataset = await EntryAccess.DatasetAsync(database, id, caller, CancellationToken.None);
+                var names = await database.Entries.Where(e => e.DatasetId == id && e.ObjectName != null).Select(e => e.ObjectName!).ToListAsync();
+                database.DoomedObjects.AddRange(names.Select(n => new DoomedObjectRow { ObjectName = n }));
+                database.Datasets.Remove(dataset);
+                return true;
+            },
+            CancellationToken.None);
+        await store.RemoveDoomedObjectsAsync(CancellationToken.None);
+    }
+
+    private async Task ChangeStatusAsync(EntryRow entry, string status)
+    {
+        if (entry.ObjectName is null)
+        {
+            throw ApiException.Conflict("Only an entry whose bytes go to the bucket changes its status");
+        }
+
+        if (status == "active" && await bucket.GetInfoAsync(entry.ObjectName, CancellationToken.None) is null)
+        {
+            throw ApiException.Conflict("The bytes of the data storage entry are not in the bucket");
+        }
+
+        entry.Status = status;
+    }
+
+    private static List<(string Kind, string Value)>? ReadAccessors(RequestBody body)
+    {
+        if (body.Json("permitted_accessors", JsonValueKind.Object) is not { } json)
+        {
+            return null;
+        }
+
+        var accessors = new List<(string, string)>();
+        var element = JsonElement.Parse(json);
+        foreach (var (member, kind) in new[] { ("users", AccessorRow.User), ("organizations", AccessorRow.Organization) })
+        {
+            if (!element.TryGetProperty(member, out var list) || list.ValueKind == JsonValueKind.Null)
+            {
+                continue;
+            }
+
+            if (list.ValueKind != JsonValueKind.Array || list.EnumerateArray().Any(e => e.ValueKind != JsonValueKind.String))
+            {
+                body.Problem("permitted_accessors", $"{member} should be a valid list of strings", "list_type");
+                continue;
+            }
+
+            accessors.AddRange(list.EnumerateArray().Select(e => (kind, e.GetString()!)).Distinct());
+        }
+
+        return accessors;
+    }
+}

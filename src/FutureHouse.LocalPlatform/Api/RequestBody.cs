@@ -1,0 +1,165 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace FutureHouse.LocalPlatform.Api;
+
+/// <summary>A JSON object that was sent; collects what is wrong with it, member by member, before it is refused as a whole.</summary>
+internal sealed class RequestBody : IDisposable
+{
+    private readonly JsonDocument _document;
+    private readonly List<FieldProblem> _problems = [];
+
+    private RequestBody(JsonDocument document, byte[] raw)
+    {
+        _document = document;
+        Raw = raw;
+    }
+
+    public byte[] Raw { get; }
+
+    public static async Task<RequestBody> ReadAsync(HttpContext context)
+    {
+        using var buffer = new MemoryStream();
+        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        var raw = buffer.ToArray();
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(raw);
+        }
+        catch (JsonException e)
+        {
+            throw Refused([new FieldProblem(["body", e.BytePositionInLine ?? 0], "JSON decode error", "json_invalid")]);
+        }
+
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            document.Dispose();
+            throw Refused([new FieldProblem(["body"], "Input should be a valid dictionary or object to extract fields from", "model_attributes_type")]);
+        }
+
+        return new RequestBody(document, raw);
+    }
+
+    public bool Has(string name) => Member(name) is not null;
+
+    public JsonElement? Member(string name) =>
+        _document.RootElement.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    public string? String(string name, bool required = false, bool notEmpty = false)
+    {
+        if (Member(name) is not { } value)
+        {
+            if (required)
+            {
+                Problem(name, "Field required", "missing");
+            }
+
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            Problem(name, "Input should be a valid string", "string_type");
+            return null;
+        }
+
+        var text = value.GetString()!;
+        if (notEmpty && string.IsNullOrWhiteSpace(text))
+        {
+            Problem(name, "String should have at least 1 character", "string_too_short");
+        }
+        else if (text.Contains('\0', StringComparison.Ordinal))
+        {
+            Problem(name, "String should not contain NUL characters", "string_nul");
+        }
+
+        return text;
+    }
+
+    public Guid? Uuid(string name)
+    {
+        if (Member(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.String && Guid.TryParse(value.GetString(), out var id))
+        {
+            return id;
+        }
+
+        Problem(name, "Input should be a valid UUID", "uuid_parsing");
+        return null;
+    }
+
+    public bool? Boolean(string name)
+    {
+        if (Member(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            return value.GetBoolean();
+        }
+
+        Problem(name, "Input should be a valid boolean", "bool_type");
+        return null;
+    }
+
+    public IReadOnlyList<string>? Strings(string name, bool required = false)
+    {
+        if (Member(name) is not { } value)
+        {
+            if (required)
+            {
+                Problem(name, "Field required", "missing");
+            }
+
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String))
+        {
+            return [.. value.EnumerateArray().Select(e => e.GetString()!)];
+        }
+
+        Problem(name, "Input should be a valid list of strings", "list_type");
+        return null;
+    }
+
+    /// <summary>The member as the JSON text it came as; an object or an array of numbers.</summary>
+    public string? Json(string name, JsonValueKind kind)
+    {
+        if (Member(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind != kind || (kind == JsonValueKind.Array && value.EnumerateArray().Any(e => e.ValueKind != JsonValueKind.Number)))
+        {
+            Problem(name, kind == JsonValueKind.Array ? "Input should be a valid list of numbers" : "Input should be a valid dictionary", kind == JsonValueKind.Array ? "list_type" : "dict_type");
+            return null;
+        }
+
+        return value.GetRawText();
+    }
+
+    public void Problem(string name, string message, string type) => _problems.Add(new FieldProblem(["body", name], message, type));
+
+    /// <exception cref="ApiException">422: something about the body is not as it must be.</exception>
+    public void ThrowIfInvalid()
+    {
+        if (_problems.Count > 0)
+        {
+            throw Refused(_problems);
+        }
+    }
+
+    public void Dispose() => _document.Dispose();
+
+    public static ApiException Refused(IReadOnlyList<FieldProblem> problems) =>
+        new(StatusCodes.Status422UnprocessableEntity, string.Create(CultureInfo.InvariantCulture, $"{problems.Count} invalid"), problems);
+}
