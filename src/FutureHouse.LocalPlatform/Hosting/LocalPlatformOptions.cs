@@ -1,19 +1,5 @@
 namespace FutureHouse.LocalPlatform.Hosting;
 
-/// <summary>Which ways up the platform offers, as services of different age do (Protocol §4).</summary>
-[Flags]
-public enum UploadModes
-{
-    /// <summary>Multipart upload by presigned part URLs.</summary>
-    Multipart = 1,
-
-    /// <summary>The resumable session behind a signed URL.</summary>
-    Session = 2,
-
-    /// <summary>Both.</summary>
-    Both = Multipart | Session,
-}
-
 /// <summary>How a local platform is set up.</summary>
 public sealed record LocalPlatformOptions
 {
