@@ -1,4 +1,5 @@
 using System.Net;
+using FutureHouse.Resilience;
 
 namespace FutureHouse.Errors;
 
@@ -33,4 +34,10 @@ public abstract class FutureHouseException : Exception
 
     /// <summary>The entry that was made before the failure and is still there, if any.</summary>
     public Guid? EntryId { get; init; }
+
+    /// <summary>Whether the request may be sent again, and what that could do.</summary>
+    internal Repeatability Repeat { get; init; }
+
+    /// <summary>How long the service asked to wait before the request is sent again.</summary>
+    internal TimeSpan? WaitHint { get; init; }
 }

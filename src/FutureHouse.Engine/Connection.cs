@@ -1,0 +1,79 @@
+using FutureHouse.Authentication;
+using FutureHouse.Platform;
+
+namespace FutureHouse;
+
+/// <summary>A log-in to a service. No secret is a property of it; what works with the service is behind methods.</summary>
+public sealed class Connection : IDisposable
+{
+    private readonly PlatformClient _client;
+    private readonly LocalPlatformProcess? _local;
+    private bool _disposed;
+
+    private Connection(PlatformClient client, IReadOnlyList<string> organizations, LocalPlatformProcess? local)
+    {
+        _client = client;
+        _local = local;
+        Organizations = organizations;
+    }
+
+    /// <summary>Address of the service.</summary>
+    public Uri ServiceUri => _client.ServiceUri;
+
+    /// <summary>Names of the user's organisations.</summary>
+    public IReadOnlyList<string> Organizations { get; }
+
+    /// <summary>When the access token at hand expires; it is renewed before, unless it was given ready.</summary>
+    public DateTimeOffset? ExpiresAt => _client.TokenExpiresAt;
+
+    /// <summary>Whether the service is a local platform.</summary>
+    public bool IsLocal => _local is not null;
+
+    /// <summary>Folder of the local platform's store, or <see langword="null"/>.</summary>
+    public string? LocalPath => _local?.StoreDirectory;
+
+    /// <summary>Logs in and reads the user's organisations (Protocol §1).</summary>
+    /// <param name="options">Service and credential.</param>
+    /// <param name="local">The local platform behind it, which the connection then owns; else <see langword="null"/>.</param>
+    /// <param name="ct">Cancels it.</param>
+    /// <returns>The connection.</returns>
+    /// <exception cref="Errors.AuthenticationFailedException">The service refuses the key or token.</exception>
+    /// <exception cref="Errors.NetworkException">The service cannot be reached.</exception>
+    public static async Task<Connection> OpenAsync(PlatformClientOptions options, LocalPlatformProcess? local, CancellationToken ct)
+    {
+        var client = new PlatformClient(options);
+        try
+        {
+            await client.LogInAsync(ct).ConfigureAwait(false);
+            return new Connection(client, await client.GetOrganizationsAsync(ct).ConfigureAwait(false), local);
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The typed calls of the service.</summary>
+    /// <returns>One client for all; not to be disposed of.</returns>
+    public PlatformClient GetClient()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _client;
+    }
+
+    /// <summary>Ends the connection, and the local platform where this session started it.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _client.Dispose();
+            _local?.Dispose();
+        }
+    }
+
+    /// <summary>The address.</summary>
+    /// <returns>A line for display.</returns>
+    public override string ToString() => ServiceUri.ToString();
+}
