@@ -1,3 +1,4 @@
+using FutureHouse.LocalPlatform.Faults;
 using FutureHouse.LocalPlatform.Hosting;
 using FutureHouse.LocalPlatform.Objects.Http;
 using FutureHouse.LocalPlatform.Objects.Multipart;
@@ -38,6 +39,11 @@ public static class BucketServices
             provider.GetRequiredService<UrlSigner>(),
             clock,
             options.SignedUrlLifetime));
+        if (options.EnableFaults)
+        {
+            services.AddFaults();
+        }
+
         services.AddHostedService(provider => new StoreSweeper(provider.GetRequiredService<ObjectStore>(), clock, options.SessionLifetime));
         return services;
     }

@@ -1,4 +1,4 @@
 namespace FutureHouse.LocalPlatform.Objects.Http;
 
-/// <summary>The request's body ends before its time, as an injected fault wants it.</summary>
-internal sealed class BodyBrokenOffException() : IOException("The request's body broke off.");
+/// <summary>The body of a request or an answer ends before its time, as an injected fault wants it.</summary>
+internal sealed class BodyBrokenOffException() : IOException("The body broke off.");

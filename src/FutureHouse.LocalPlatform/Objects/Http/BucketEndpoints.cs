@@ -33,6 +33,10 @@ internal sealed partial class BucketEndpoints(UrlVerifier verifier, DownloadHand
                 ? new BucketException(404, "NoSuchKey", "The specified key does not exist.")
                 : MultipartUploads.NoSuchUpload()).ConfigureAwait(false);
         }
+        catch (BodyBrokenOffException)
+        {
+            // An injected fault; it ends the answer as it wants it.
+        }
         catch (Exception e) when (e is OperationCanceledException || (e is IOException && IsBrokenOff(context, e)))
         {
             // The other side is gone. Nobody reads an answer, but 200 would be a lie.
@@ -119,7 +123,7 @@ internal sealed partial class BucketEndpoints(UrlVerifier verifier, DownloadHand
 
     /// <summary>Whether it was the request's body that broke off, and not the store's disk.</summary>
     private static bool IsBrokenOff(HttpContext context, Exception e) =>
-        e is BadHttpRequestException or Microsoft.AspNetCore.Connections.ConnectionResetException or BodyBrokenOffException
+        e is BadHttpRequestException or Microsoft.AspNetCore.Connections.ConnectionResetException
         || context.RequestAborted.IsCancellationRequested;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A {Method} of the bucket failed")]
