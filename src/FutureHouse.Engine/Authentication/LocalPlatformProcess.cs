@@ -145,6 +145,10 @@ public sealed class LocalPlatformProcess : IDisposable
             start.ArgumentList.Add(argument);
         }
 
+        // Keys of other services are none of its business.
+        start.Environment.Remove(ApiKeySource.ApiKeyVariable);
+        start.Environment.Remove(ApiKeySource.OlderApiKeyVariable);
+
         Process child;
         try
         {

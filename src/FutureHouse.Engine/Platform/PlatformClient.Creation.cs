@@ -54,7 +54,7 @@ public sealed partial class PlatformClient
             return await _retries.ExecuteAsync(
                 async token =>
                 {
-                    if (doubt is not null && !_honoursIdempotencyKey && await LookAsync(request, call, started, doubt, token).ConfigureAwait(false) is { } made)
+                    if (doubt is not null && !_keyedRoutes.ContainsKey(call.Route) && await LookAsync(request, call, started, doubt, token).ConfigureAwait(false) is { } made)
                     {
                         return made;
                     }

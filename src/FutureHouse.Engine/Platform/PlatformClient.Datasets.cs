@@ -54,7 +54,7 @@ public sealed partial class PlatformClient
                     }
                 },
                 // With an identifier of its own a second dataset is impossible; without one only the service can prevent it.
-                failure => failure.Repeat == Repeatability.NotProcessed || id is not null || _honoursIdempotencyKey,
+                failure => failure.Repeat == Repeatability.NotProcessed || id is not null || _keyedRoutes.ContainsKey(call.Route),
                 ct).ConfigureAwait(false);
         }
         catch (FutureHouseException e) when (doubt is not null && e.Repeat == Repeatability.InDoubt && id is null)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -20,7 +21,9 @@ public sealed partial class PlatformClient : IDisposable
     private readonly ApiTransport _transport;
     private readonly RetryPipeline _retries;
     private readonly TokenProvider _tokens;
-    private volatile bool _honoursIdempotencyKey;
+
+    // Routes that have shown that they honour an Idempotency-Key: one that does says nothing about another.
+    private readonly ConcurrentDictionary<string, bool> _keyedRoutes = new(StringComparer.Ordinal);
 
     /// <summary>Makes a client; nothing is sent yet.</summary>
     /// <param name="options">Service and credential.</param>
@@ -125,7 +128,11 @@ public sealed partial class PlatformClient : IDisposable
             answer = await _transport.SendAsync(call, token, ct).ConfigureAwait(false);
         }
 
-        _honoursIdempotencyKey |= answer.RepeatsIdempotencyKey;
+        if (answer.RepeatsIdempotencyKey)
+        {
+            _keyedRoutes[call.Route] = true;
+        }
+
         if (answer.IsSuccess)
         {
             return answer;

@@ -61,7 +61,13 @@ internal sealed class MetadataConverter : JsonConverter<IReadOnlyDictionary<stri
             case JsonTokenType.String:
                 return reader.GetString();
             case JsonTokenType.Number:
-                return reader.TryGetInt64(out var number) ? number : reader.GetDouble();
+                // Not one conditional expression: it would make every number a double.
+                if (reader.TryGetInt64(out var number))
+                {
+                    return number;
+                }
+
+                return reader.GetDouble();
             case JsonTokenType.True:
                 return true;
             case JsonTokenType.False:
