@@ -14,7 +14,7 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultRegister regist
         }
 
         var operation = Operations.Classify(context.Request);
-        var entry = new RequestEntry(operation, context.Request.Method, context.Request.Path);
+        var entry = new RequestEntry(operation ?? Operations.Other, context.Request.Method, context.Request.Path);
         context.Features.Set(entry);
         register.Log(entry);
         // Before the first byte goes out: who has the answer finds its status in the log.

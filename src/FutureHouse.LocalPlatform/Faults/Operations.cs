@@ -9,6 +9,10 @@ internal static class Operations
 {
     public const string PartsPut = "parts.put";
     public const string SessionsPut = "sessions.put";
+
+    /// <summary>What the log calls a request that is none of them.</summary>
+    public const string Other = "other";
+
     private const string Entries = "/v0.1/data-storage/data-entries";
     private const string Datasets = "/v0.1/data-storage/datasets";
     private const string Id = "/[^/]+";

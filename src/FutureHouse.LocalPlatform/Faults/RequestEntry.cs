@@ -1,10 +1,10 @@
 namespace FutureHouse.LocalPlatform.Faults;
 
 /// <summary>A request as the log shows it.</summary>
-/// <param name="Operation">Its operation, or null for another route.</param>
+/// <param name="Operation">Its operation, or <see cref="Operations.Other"/>.</param>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Path">Path without the query: that may be a signature.</param>
-internal sealed record RequestEntry(string? Operation, string Method, string Path)
+internal sealed record RequestEntry(string Operation, string Method, string Path)
 {
     private volatile int _status;
 
