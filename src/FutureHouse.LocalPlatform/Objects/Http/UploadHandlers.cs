@@ -17,7 +17,7 @@ internal sealed class UploadHandlers(MultipartUploads multipart, ResumableSessio
         var request = context.Request;
         var number = int.TryParse(partNumber, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
         var part = await multipart.PutPartAsync(
-            objectName, uploadId, number, request.Headers.ContentMD5, request.ContentLength, request.Body, context.RequestAborted).ConfigureAwait(false);
+            objectName, uploadId, number, request.Headers.ContentMD5.ToString(), request.ContentLength, request.Body, context.RequestAborted).ConfigureAwait(false);
         context.Response.Headers.ETag = part.ETag;
         context.Response.Headers[HashHeader] = $"crc32c={Crc32C.ToBase64(part.Crc32C)},md5={part.Md5Base64}";
         context.Response.ContentLength = 0;

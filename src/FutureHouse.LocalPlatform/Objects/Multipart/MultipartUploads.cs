@@ -24,8 +24,15 @@ internal sealed class MultipartUploads(ObjectStore store)
     }
 
     /// <summary>Stores a part; a part sent again replaces itself.</summary>
+    /// <param name="objectName">Object to be made.</param>
+    /// <param name="uploadId">Its upload.</param>
+    /// <param name="number">1 and up.</param>
+    /// <param name="contentMd5">Base64 MD5 of the part; a signed header, so it is the one of initiate.</param>
+    /// <param name="contentLength">Bytes, where the request tells.</param>
+    /// <param name="body">The part.</param>
+    /// <param name="ct">Cancels.</param>
     public async Task<StoredPart> PutPartAsync(
-        string objectName, string uploadId, int number, string? contentMd5, long? contentLength, Stream body, CancellationToken ct)
+        string objectName, string uploadId, int number, string contentMd5, long? contentLength, Stream body, CancellationToken ct)
     {
         var upload = await FindAsync(objectName, uploadId, ct).ConfigureAwait(false);
         var record = await store.FindAsync(objectName, ct).ConfigureAwait(false);
@@ -39,7 +46,7 @@ internal sealed class MultipartUploads(ObjectStore store)
             throw new BucketException(400, "InvalidArgument", "Invalid argument.", "There is no part of this number.");
         }
 
-        if (contentMd5 is not null && !DeclaredHash.IsBase64(contentMd5, MD5.HashSizeInBytes))
+        if (!DeclaredHash.IsBase64(contentMd5, MD5.HashSizeInBytes))
         {
             throw new BucketException(400, "InvalidDigest", "The Content-MD5 you specified is not valid.");
         }
@@ -68,15 +75,14 @@ internal sealed class MultipartUploads(ObjectStore store)
             }
 
             var part = new StoredPart(number, digest.Length, digest.Md5(), digest.Crc32C);
-            if (contentMd5 is not null && contentMd5 != part.Md5Base64)
+            if (contentMd5 != part.Md5Base64)
             {
                 throw new BucketException(400, "BadDigest", "The Content-MD5 you specified did not match what we received.");
             }
 
             file.Flush(flushToDisk: true);
-            var folder = store.UploadFolder(objectName, uploadId);
-            File.Move(temporary, Path.Combine(folder, part.FileName), overwrite: true);
-            RemoveEarlier(folder, part);
+            // The hash was fixed at initiate: a part sent again has the same bytes, and so the same name.
+            File.Move(temporary, Path.Combine(store.UploadFolder(objectName, uploadId), part.FileName), overwrite: true);
             return part;
         }
         catch
@@ -166,18 +172,6 @@ internal sealed class MultipartUploads(ObjectStore store)
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         parts.ForEach(part => hash.AppendData(part.Md5));
         return $"\"{Convert.ToHexStringLower(hash.GetHashAndReset())}-{parts.Count}\"";
-    }
-
-    private static void RemoveEarlier(string folder, StoredPart part)
-    {
-        // Only where a part had no Content-MD5 can its earlier bytes differ.
-        foreach (var path in Directory.EnumerateFiles(folder, StoredPart.Pattern(part.Number)))
-        {
-            if (Path.GetFileName(path) != part.FileName)
-            {
-                File.Delete(path);
-            }
-        }
     }
 
     private async Task<UploadState> FindAsync(string objectName, string uploadId, CancellationToken ct) =>

@@ -18,8 +18,6 @@ internal sealed record StoredPart(int Number, long Size, byte[] Md5, uint Crc32C
 
     public string FileName => string.Create(CultureInfo.InvariantCulture, $"{Number:D5}-{Md5Hex}-{Crc32C:x8}");
 
-    public static string Pattern(int number) => string.Create(CultureInfo.InvariantCulture, $"{number:D5}-*");
-
     /// <summary>All parts of an upload's folder by number.</summary>
     public static Dictionary<int, StoredPart> ReadFolder(string folder)
     {

@@ -29,6 +29,7 @@ internal sealed class ObjectStore
         _names = Path.Combine(root, "names");
         Temporaries = Path.Combine(root, "tmp");
         _clock = clock;
+        DurableFile.CreateFolder(root);
         DurableFile.CreateFolder(_names);
         DurableFile.CreateFolder(Temporaries);
     }
