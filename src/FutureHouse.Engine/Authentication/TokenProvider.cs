@@ -123,26 +123,30 @@ internal sealed class TokenProvider : IDisposable
         if (_logIn is null)
         {
             var closed = _closed.Token;
-            var logIn = Task.Run(() => LogInAsync(closed), closed);
-            _logIn = logIn;
-            _ = logIn.ContinueWith(
-                done =>
-                {
-                    lock (_gate)
-                    {
-                        _current = done.IsCompletedSuccessfully ? done.Result : _current;
-                        _logIn = null;
-                    }
-
-                    // Seen here, so that a failure nobody waits for any more is not an unobserved one.
-                    _ = done.Exception;
-                },
-                CancellationToken.None,
-                TaskContinuationOptions.ExecuteSynchronously,
-                TaskScheduler.Default);
+            _logIn = Task.Run(() => LogInAndKeepAsync(closed), closed);
+            // Looked at here, so that a failure nobody waits for any more is not an unobserved one.
+            _ = _logIn.ContinueWith(static failed => failed.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
 
         return _logIn;
+    }
+
+    private async Task<AccessToken> LogInAndKeepAsync(CancellationToken ct)
+    {
+        AccessToken? token = null;
+        try
+        {
+            return token = await LogInAsync(ct).ConfigureAwait(false);
+        }
+        finally
+        {
+            // Both at once: who asks in between must not be given the token that was refused.
+            lock (_gate)
+            {
+                _current = token ?? _current;
+                _logIn = null;
+            }
+        }
     }
 
     private async Task<AccessToken> LogInAsync(CancellationToken ct)
