@@ -99,6 +99,7 @@ public class SessionTests
     [InlineData("bytes 0-99/100", 99)]
     [InlineData("bytes 0-99/100", 101)]
     [InlineData("bytes 0-99/50", 100)]
+    [InlineData("bytes 0-99/99", 100)]
     [InlineData("bytes 9-0/100", 1)]
     [InlineData("bytes */100", 1)]
     [InlineData("lines 0-99/100", 100)]
