@@ -44,7 +44,8 @@ public sealed class CreateOnceTests
                 {"dataset":{"id":"{{DatasetId}}","name":"d"},"data_storage_entries":[{{Answer.EntryJson("x", Guid.NewGuid(), "2026-01-01T00:00:00")}},
                  {{Answer.EntryJson("x", Guid.NewGuid(), null, "other.txt")}},{{Answer.EntryJson("y")}},{{Answer.EntryJson("x", Made)}}]}
                 """),
-            _ => Answer.Entry("x", Made),
+            // The one that was chosen is read.
+            _ => Answer.Entry("x", Guid.Parse(request.Path[^36..])),
         });
         using var client = Clients.Of(service.Url);
 
