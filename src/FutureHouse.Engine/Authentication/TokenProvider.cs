@@ -20,6 +20,9 @@ internal sealed class TokenProvider : IDisposable
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromSeconds(300);
     private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(30);
 
+    // A token with less left than this might expire on its way.
+    private static readonly TimeSpan LastUse = TimeSpan.FromSeconds(5);
+
     private readonly object _gate = new();
     private readonly CancellationTokenSource _closed = new();
     private readonly PlatformClientOptions _options;
@@ -81,6 +84,11 @@ internal sealed class TokenProvider : IDisposable
             }
 
             logIn = LogInOnce();
+            if (_current?.ExpiresAt - LastUse > now)
+            {
+                // Still good while the next is being fetched, and for another try should that fail.
+                return Task.FromResult(_current!.Value);
+            }
         }
 
         return ValueAsync(logIn, ct);

@@ -16,20 +16,53 @@ public sealed class LogInTests
     {
         var logIns = 0;
         await using var service = new ScriptedService(request =>
-            request.Path == "/auth/login" ? Answer.Json($$"""{"access_token":"token-{{Interlocked.Increment(ref logIns)}}","expires_in":300}""")
-            : request.Headers["Authorization"] == $"Bearer token-{Volatile.Read(ref logIns)}" ? Answer.Json("[]")
-            : Answer.Json("", 401));
+            request.Path == "/auth/login" ? Answer.Json($$"""{"access_token":"token-{{Interlocked.Increment(ref logIns)}}","expires_in":300}""") : Answer.Json("[]"));
         var time = new SkippingTime();
         using var client = Clients.Of(service.Url, time);
 
         await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => client.GetOrganizationsAsync(None)));
         Assert.Equal(1, logIns);
 
-        // Before it expires, not after: no call is refused.
-        time.Advance(TimeSpan.FromSeconds(280));
+        time.Advance(TimeSpan.FromSeconds(301));
         await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => client.GetOrganizationsAsync(None)));
         Assert.Equal(2, logIns);
-        Assert.Equal(62, service.Requests.Count);
+        Assert.Equal(30, service.Requests.Count(request => request.Headers.GetValueOrDefault("Authorization") == "Bearer token-2"));
+    }
+
+    [Fact]
+    public async Task A_token_is_renewed_before_it_expires_and_good_until_then()
+    {
+        using var renewed = new ManualResetEventSlim();
+        var logIns = 0;
+        await using var service = new ScriptedService(request =>
+        {
+            if (request.Path != "/auth/login")
+            {
+                return Answer.Json("[]");
+            }
+
+            if (Interlocked.Increment(ref logIns) == 2)
+            {
+                renewed.Wait();
+            }
+
+            return Answer.Json($$"""{"access_token":"token-{{logIns}}","expires_in":300}""");
+        });
+        var time = new SkippingTime();
+        using var client = Clients.Of(service.Url, time);
+        await client.LogInAsync(None);
+        var first = client.TokenExpiresAt;
+        time.Advance(TimeSpan.FromSeconds(280));
+
+        // The new log-in has no answer yet, and the call does not wait for it.
+        await client.GetOrganizationsAsync(None);
+        renewed.Set();
+        time.Advance(TimeSpan.FromSeconds(18));
+        await client.GetOrganizationsAsync(None);
+
+        Assert.Equal(["Bearer token-1", "Bearer token-2"], service.Requests.Where(request => request.Method == "GET").Select(request => request.Headers["Authorization"]));
+        Assert.Equal(2, logIns);
+        Assert.True(client.TokenExpiresAt > first);
     }
 
     [Fact]
