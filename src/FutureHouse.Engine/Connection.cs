@@ -1,5 +1,6 @@
 using FutureHouse.Authentication;
 using FutureHouse.Platform;
+using FutureHouse.Transfer;
 
 namespace FutureHouse;
 
@@ -7,12 +8,14 @@ namespace FutureHouse;
 public sealed class Connection : IDisposable
 {
     private readonly PlatformClient _client;
+    private readonly TransferEngine _transfers;
     private readonly LocalPlatformProcess? _local;
     private bool _disposed;
 
     private Connection(PlatformClient client, IReadOnlyList<string> organizations, LocalPlatformProcess? local)
     {
         _client = client;
+        _transfers = new TransferEngine(client);
         _local = local;
         Organizations = organizations;
     }
@@ -60,6 +63,14 @@ public sealed class Connection : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         return _client;
+    }
+
+    /// <summary>Sends and fetches files.</summary>
+    /// <returns>One engine for all.</returns>
+    public TransferEngine GetTransfers()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _transfers;
     }
 
     /// <summary>Ends the connection, and the local platform where this session started it.</summary>

@@ -1,0 +1,63 @@
+using System.Text;
+using FutureHouse.Errors;
+
+namespace FutureHouse.Transfer.Download;
+
+/// <summary>Fetches what an entry holds (Protocol §6).</summary>
+internal sealed class FileDownload(TransferContext context)
+{
+    public async Task<IReadOnlyList<FetchedItem>> RunAsync(FetchRequest request, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        var entry = request.Entry;
+        var kind = entry.StorageType ?? (entry.Locations.Count > 0 ? entry.Locations[0].StorageType : null);
+        if (entry.Status is EntryStatus.Pending or EntryStatus.Failed or EntryStatus.Disabled)
+        {
+            throw new DownloadFailedException(TransferContext.Format(TransferMessages.NotActive, entry.Name, entry.Status)) { Target = entry.Id, EntryId = entry.Id };
+        }
+
+        if (request.DestinationDirectory is { } folder && !context.FileSystem.Directory.Exists(folder))
+        {
+            throw new DownloadFailedException(TransferContext.Format(TransferMessages.NoFolder, folder)) { Target = folder, EntryId = entry.Id };
+        }
+
+        if (kind is StorageType.Gcs || entry.Locations.Count > 1)
+        {
+            var items = new List<FetchedItem>();
+            foreach (var location in entry.Locations)
+            {
+                var download = new ObjectDownload(context, request, location, progress);
+                items.Add(new FetchedItem(entry, null, await download.RunAsync(cancellationToken).ConfigureAwait(false)));
+            }
+
+            return items;
+        }
+
+        if (kind is not (StorageType.RawContent or StorageType.PgTable or null))
+        {
+            throw new UnsupportedStorageException(TransferContext.Format(TransferMessages.Unsupported, entry.Name, kind)) { Target = entry.Id, EntryId = entry.Id };
+        }
+
+        if (entry.GetText() is not { } text)
+        {
+            // A directory node, or a row that holds nothing: there is nothing to give (Protocol §6).
+            return kind == StorageType.PgTable ? [] : throw new DownloadFailedException(TransferContext.Format(TransferMessages.NoText, entry.Name)) { Target = entry.Id, EntryId = entry.Id };
+        }
+
+        return [request.DestinationDirectory is null ? new FetchedItem(entry, text, null) : new FetchedItem(entry, null, await WriteTextAsync(request, text, cancellationToken).ConfigureAwait(false))];
+    }
+
+    private async Task<string> WriteTextAsync(FetchRequest request, string text, CancellationToken cancellationToken)
+    {
+        using var target = TargetFile.Reserve(context, request, SafeFileName.Of(request.Entry, null));
+        try
+        {
+            // Without a mark of our own: one that was in the file is in the text.
+            await target.Stream.WriteAsync(new UTF8Encoding(encoderShouldEmitUTF8Identifier: false).GetBytes(text), cancellationToken).ConfigureAwait(false);
+            return target.Commit();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw target.CannotWrite(e);
+        }
+    }
+}

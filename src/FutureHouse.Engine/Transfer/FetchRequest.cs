@@ -1,0 +1,23 @@
+namespace FutureHouse.Transfer;
+
+/// <summary>An entry whose data is to be fetched (Protocol §6).</summary>
+public sealed record FetchRequest
+{
+    /// <summary>The entry, as read from the service.</summary>
+    public required DataEntry Entry { get; init; }
+
+    /// <summary>Folder to write to, which must exist; without one, text is given back as text, and bytes cannot be fetched.</summary>
+    public string? DestinationDirectory { get; init; }
+
+    /// <summary>Whether a file of the same name is replaced, once the new one is whole.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>Says which name to use instead of the stored one, such as <c>a (2).txt</c> where <c>a.txt</c> was written in the same call. Called once, with a name that is safe.</summary>
+    public Func<string, string>? ChooseName { get; init; }
+}
+
+/// <summary>Something that was fetched.</summary>
+/// <param name="Entry">The entry.</param>
+/// <param name="Text">Its text, where it was given back as text.</param>
+/// <param name="Path">Full path of the file written, where one was.</param>
+public sealed record FetchedItem(DataEntry Entry, string? Text, string? Path);

@@ -1,0 +1,91 @@
+using FutureHouse.Platform;
+using FutureHouse.Transfer.Download;
+using FutureHouse.Transfer.Upload;
+
+namespace FutureHouse.Transfer;
+
+/// <summary>
+/// Sends and fetches files (Protocol §2, §4, §6). Any number of calls may run at once: they share one bound on requests in flight, which gives way when
+/// the service asks to slow down.
+/// </summary>
+public sealed class TransferEngine
+{
+    private readonly TransferContext _context;
+    private readonly FileUpload _upload;
+    private readonly FileDownload _download;
+
+    /// <summary>Makes an engine over a client.</summary>
+    /// <param name="client">The service; stays the caller's to dispose of.</param>
+    /// <param name="options">How transfers are run.</param>
+    public TransferEngine(PlatformClient client, TransferOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        _context = new TransferContext(client, options ?? new TransferOptions());
+        _upload = new FileUpload(_context);
+        _download = new FileDownload(_context);
+    }
+
+    /// <summary>Says what sending a file would do. No request is sent.</summary>
+    /// <param name="request">The file.</param>
+    /// <param name="ct">Cancels it.</param>
+    /// <returns>What the file becomes, and its size.</returns>
+    /// <exception cref="Errors.PathNotFoundException">There is nothing at the path, or a link that leads nowhere.</exception>
+    /// <exception cref="Errors.PathUnreadableException">It is a directory, a device, a pipe or a socket, or may not be read.</exception>
+    public async Task<UploadPlan> PlanAsync(UploadRequest request, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return await PlanAsync(_context, request, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>Says what sending a file would do, without a service.</summary>
+    /// <param name="request">The file.</param>
+    /// <param name="fileSystem">The file system.</param>
+    /// <param name="ct">Cancels it.</param>
+    /// <returns>What the file becomes, and its size.</returns>
+    /// <exception cref="Errors.PathNotFoundException">There is nothing at the path, or a link that leads nowhere.</exception>
+    /// <exception cref="Errors.PathUnreadableException">It is a directory, a device, a pipe or a socket, or may not be read.</exception>
+    public static async Task<UploadPlan> PlanOfflineAsync(UploadRequest request, System.IO.Abstractions.IFileSystem? fileSystem, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using var source = SourceFile.Open(fileSystem ?? new System.IO.Abstractions.FileSystem(), request.Path);
+        var text = TextFile.IsCandidate(source.Path, source.Size) ? await TextFile.ReadAsync(source, ct).ConfigureAwait(false) : null;
+        return FileUpload.Describe(source, text);
+    }
+
+    /// <summary>
+    /// Sends one file: as text, or to the bucket by multipart upload or, where the service has none, by resumable session. When it is cancelled, the same call goes on
+    /// later where the service had got to, also in another process.
+    /// </summary>
+    /// <param name="request">The file and what to say of it.</param>
+    /// <param name="progress">Told of every step, from several threads.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <returns>The entry, active.</returns>
+    /// <exception cref="Errors.PathNotFoundException">There is nothing at the path, or a link that leads nowhere.</exception>
+    /// <exception cref="Errors.PathUnreadableException">It is a directory, a device, a pipe or a socket, or may not be read.</exception>
+    /// <exception cref="Errors.FileChangedException">The file changed meanwhile; an entry that was made is marked as failed.</exception>
+    /// <exception cref="Errors.ChecksumMismatchException">The storage holds other bytes than were sent; the entry is marked as failed.</exception>
+    /// <exception cref="Errors.UploadFailedException">The bytes could not be sent; the entry is marked as failed.</exception>
+    /// <exception cref="Errors.FutureHouseException">The entry could not be made.</exception>
+    public Task<DataEntry> UploadAsync(UploadRequest request, IProgress<TransferProgress>? progress, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _upload.RunAsync(request, progress, ct);
+    }
+
+    /// <summary>Fetches what an entry holds: its text, or its file into a folder.</summary>
+    /// <param name="request">The entry, and where to.</param>
+    /// <param name="progress">Told of every step, from several threads.</param>
+    /// <param name="ct">Stops it; nothing half done stays.</param>
+    /// <returns>What was fetched, one item a location.</returns>
+    /// <exception cref="Errors.DestinationExistsException">The name is taken and <see cref="FetchRequest.Force"/> is not given; what is there is untouched.</exception>
+    /// <exception cref="Errors.ChecksumMismatchException">What came is not what was stored; it is thrown away.</exception>
+    /// <exception cref="Errors.DownloadFailedException">The bytes could not be fetched or written; nothing stays of them.</exception>
+    /// <exception cref="Errors.UnsupportedStorageException">The data is in a store that this release cannot fetch from.</exception>
+    public Task<IReadOnlyList<FetchedItem>> FetchAsync(FetchRequest request, IProgress<TransferProgress>? progress, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _download.RunAsync(request, progress, ct);
+    }
+
+    private static Task<UploadPlan> PlanAsync(TransferContext context, UploadRequest request, CancellationToken ct) => PlanOfflineAsync(request, context.FileSystem, ct);
+}

@@ -1,0 +1,175 @@
+using FutureHouse.Errors;
+using FutureHouse.Platform;
+
+namespace FutureHouse.Transfer.Upload;
+
+/// <summary>Sends one file, as text or to the bucket, and leaves its entry either active, or failed, or (cancelled) ready to go on with.</summary>
+internal sealed class FileUpload(TransferContext context)
+{
+    private static readonly TimeSpan MarkingPatience = TimeSpan.FromSeconds(30);
+
+    // Once multipart upload has proved not to work and the session has, the next files need not ask again.
+    private volatile bool _sessionOnly;
+
+    public static UploadPlan Describe(SourceFile source, string? text) => new(source.Path, text is null ? UploadKind.Bucket : UploadKind.Text, source.Size);
+
+    public async Task<DataEntry> RunAsync(UploadRequest request, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var source = SourceFile.Open(context.FileSystem, request.Path);
+        var counter = new ByteCounter(source.Size, progress);
+        counter.Phase(TransferPhase.Waiting);
+        if (TextFile.IsCandidate(source.Path, source.Size))
+        {
+            using var place = await context.Gate.EnterAsync(cancellationToken).ConfigureAwait(false);
+            if (await TextFile.ReadAsync(source, cancellationToken).ConfigureAwait(false) is { } text)
+            {
+                counter.Phase(TransferPhase.Sending);
+                var made = await context.Client.CreateEntryAsync(Entry(request, source, text, null), cancellationToken).ConfigureAwait(false);
+                context.Gate.Succeeded();
+                counter.Restart(TransferPhase.Sending, source.Size);
+                return made;
+            }
+        }
+
+        return await ToBucketAsync(request, source, counter, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<DataEntry> ToBucketAsync(UploadRequest request, SourceFile source, ByteCounter counter, CancellationToken cancellationToken)
+    {
+        var plan = PartPlan.For(source.Size);
+        using var journal = new UploadJournal(context, request, FilePath(request));
+        var (state, startUrl) = await BegunAsync(journal, source, plan, cancellationToken).ConfigureAwait(false);
+        if (state is null)
+        {
+            counter.Restart(TransferPhase.Hashing);
+            var hashes = await FileHasher.HashAsync(source, plan, counter.Add, cancellationToken).ConfigureAwait(false);
+            var entry = await context.Client.CreateEntryAsync(Entry(request, source, null, Crc32C.ToBase64(hashes.Crc32C)), cancellationToken).ConfigureAwait(false);
+            startUrl = SignedUrl(entry);
+            state = new UploadState { EntryId = entry.Id, Size = source.Size, ModifiedTicks = source.Identity.ModifiedTicks, PartMd5 = hashes.PartMd5, Crc32C = hashes.Crc32C };
+            await journal.WriteAsync(state, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        try
+        {
+            await SendAsync(state, startUrl, source, plan, journal, counter, cancellationToken).ConfigureAwait(false);
+            counter.Phase(TransferPhase.Finishing);
+            var active = await context.Client.SetEntryStatusAsync(state.EntryId, EntryStatus.Active, cancellationToken).ConfigureAwait(false);
+            journal.Remove();
+            return active;
+        }
+        catch (Exception e) when (e is FutureHouseException or IOException or HttpRequestException)
+        {
+            throw await GivenUpAsync(e, state.EntryId, source, journal).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SendAsync(UploadState state, Uri? startUrl, SourceFile source, PartPlan plan, UploadJournal journal, ByteCounter counter, CancellationToken cancellationToken)
+    {
+        if (state.Session is null && !_sessionOnly)
+        {
+            try
+            {
+                await new MultipartUploader(context, source, plan, journal, counter).RunAsync(state, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (MultipartUnavailableException e)
+            {
+                startUrl ??= SignedUrl(await context.Client.GetEntryAsync(state.EntryId, default, cancellationToken).ConfigureAwait(false));
+                if (startUrl is null)
+                {
+                    throw new UploadFailedException(TransferContext.Format(TransferMessages.NoWayUp, source.Path, e.Reason.StatusCode is { } status ? (int)status : e.Reason.ErrorId), e.Reason)
+                    {
+                        Target = source.Path,
+                        StatusCode = e.Reason.StatusCode,
+                        ServiceDetail = e.Reason.ServiceDetail,
+                        RequestId = e.Reason.RequestId,
+                    };
+                }
+            }
+        }
+
+        await new ResumableUploader(context, source, journal, counter).RunAsync(state, startUrl, cancellationToken).ConfigureAwait(false);
+        _sessionOnly = true;
+    }
+
+    /// <summary>The upload that an earlier call began and did not end, where its entry still waits for it.</summary>
+    private async Task<(UploadState? State, Uri? StartUrl)> BegunAsync(UploadJournal journal, SourceFile source, PartPlan plan, CancellationToken cancellationToken)
+    {
+        if (await journal.ReadAsync(source, cancellationToken).ConfigureAwait(false) is not { } state || state.PartMd5.Count != plan.Count)
+        {
+            return (null, null);
+        }
+
+        try
+        {
+            var entry = await context.Client.GetEntryAsync(state.EntryId, default, cancellationToken).ConfigureAwait(false);
+            if (entry.Status == EntryStatus.Pending)
+            {
+                return (state, SignedUrl(entry));
+            }
+        }
+        catch (NotFoundException)
+        {
+            // Removed since.
+        }
+
+        journal.Remove();
+        return (null, null);
+    }
+
+    /// <summary>Marks the entry as failed and says so; where that cannot be done, the journal stays, and the same command goes on.</summary>
+    private async Task<Exception> GivenUpAsync(Exception cause, Guid entryId, SourceFile source, UploadJournal journal)
+    {
+        // Not the caller's token: an entry must not stay pending because the failure came with a cancellation.
+        using var patience = new CancellationTokenSource(MarkingPatience);
+        string message;
+        try
+        {
+            await context.Client.SetEntryStatusAsync(entryId, EntryStatus.Failed, patience.Token).ConfigureAwait(false);
+            journal.Remove();
+            message = TransferContext.Format(TransferMessages.MarkedFailed, cause.Message, entryId);
+        }
+        catch (Exception e) when (e is FutureHouseException or OperationCanceledException)
+        {
+            message = TransferContext.Format(TransferMessages.NotMarked, cause.Message, entryId);
+        }
+
+        var known = cause as FutureHouseException;
+        return cause switch
+        {
+            FileChangedException => new FileChangedException(message, cause) { Target = source.Path, EntryId = entryId },
+            PathUnreadableException => new PathUnreadableException(message, cause) { Target = source.Path, EntryId = entryId },
+            ChecksumMismatchException => new ChecksumMismatchException(message, cause) { Target = source.Path, EntryId = entryId },
+            _ => new UploadFailedException(message, cause) { Target = source.Path, EntryId = entryId, StatusCode = known?.StatusCode, ServiceDetail = known?.ServiceDetail, RequestId = known?.RequestId },
+        };
+    }
+
+    private static Uri? SignedUrl(DataEntry entry) => entry.Locations.FirstOrDefault(l => l.StorageType == StorageType.Gcs && l.SignedUrl is not null)?.SignedUrl;
+
+    private static string FilePath(UploadRequest request) =>
+        string.IsNullOrWhiteSpace(request.DestinationPath) ? Path.GetFileName(request.Path) : request.DestinationPath.Replace('\\', '/');
+
+    private static CreateEntryRequest Entry(UploadRequest request, SourceFile source, string? text, string? crc32C)
+    {
+        // A copy: the caller's own is never written to.
+        var metadata = new Dictionary<string, object?>(request.Metadata ?? new Dictionary<string, object?>(), StringComparer.Ordinal) { ["size"] = source.Size };
+        if (crc32C is not null)
+        {
+            metadata["crc32c"] = crc32C;
+        }
+
+        return new CreateEntryRequest
+        {
+            Name = request.Name,
+            Description = request.Description,
+            Content = text,
+            Embedding = request.Embedding,
+            FilePath = FilePath(request),
+            ParentId = request.ParentId,
+            ProjectId = request.ProjectId,
+            DatasetId = request.DatasetId,
+            Tags = request.Tags,
+            Metadata = metadata,
+        };
+    }
+}

@@ -1,0 +1,180 @@
+using System.Collections.Concurrent;
+using FutureHouse.Errors;
+using FutureHouse.Platform;
+
+namespace FutureHouse.Transfer.Upload;
+
+/// <summary>Sends a file as a multipart upload by presigned part URLs (Protocol §4): several parts in flight, a part that fails is sent again by itself.</summary>
+internal sealed class MultipartUploader(TransferContext context, SourceFile source, PartPlan plan, UploadJournal journal, ByteCounter counter)
+{
+    /// <summary>Begins the upload, or goes on with the one in <paramref name="state"/>, and ends with the object whole.</summary>
+    /// <exception cref="MultipartUnavailableException">The service cannot begin a multipart upload.</exception>
+    public async Task RunAsync(UploadState state, CancellationToken cancellationToken)
+    {
+        var renewed = false;
+        var resent = false;
+        while (true)
+        {
+            state = state.UploadId is null ? await InitiateAsync(state, cancellationToken).ConfigureAwait(false) : state;
+            try
+            {
+                state = await SendPartsAsync(state, cancellationToken).ConfigureAwait(false);
+                await CompleteAsync(state, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (PartUrlsExpiredException) when (!renewed)
+            {
+                // The URLs have run out half-way: with a new upload every part goes again.
+                renewed = true;
+                state = state with { UploadId = null, PartUrls = null, Done = new Dictionary<int, string>() };
+            }
+            catch (PartUrlsExpiredException e)
+            {
+                throw new UploadFailedException(e.Message) { Target = source.Path };
+            }
+            catch (InvalidRequestException e) when (!resent && e.ServiceDetail?.StartsWith("InvalidPart", StringComparison.Ordinal) == true)
+            {
+                // The storage does not have some of the parts after all: all that it may lack go again, once.
+                resent = true;
+                state = state with { Done = new Dictionary<int, string>() };
+            }
+
+            counter.Restart(TransferPhase.Sending);
+        }
+    }
+
+    private async Task<UploadState> InitiateAsync(UploadState state, CancellationToken cancellationToken)
+    {
+        var upload = await context.Client.InitiateMultipartUploadAsync(state.EntryId, state.PartMd5, cancellationToken).ConfigureAwait(false);
+        if (upload.PartUrls.Count != plan.Count)
+        {
+            throw new UploadFailedException(TransferContext.Format(TransferMessages.PartCount, upload.PartUrls.Count, plan.Count, source.Path)) { Target = source.Path };
+        }
+
+        state = state with { UploadId = upload.UploadId, PartUrls = upload.PartUrls };
+        await journal.WriteAsync(state, cancellationToken).ConfigureAwait(false);
+        return state;
+    }
+
+    private async Task<UploadState> SendPartsAsync(UploadState state, CancellationToken cancellationToken)
+    {
+        var done = new ConcurrentDictionary<int, string>(state.Done);
+        counter.Restart(TransferPhase.Sending);
+        counter.Add(done.Keys.Sum(plan.Length));
+        var missing = Enumerable.Range(0, plan.Count).Where(i => !done.ContainsKey(i));
+        await Parallel.ForEachAsync(
+            missing,
+            new ParallelOptions { MaxDegreeOfParallelism = context.Options.PartsInFlight, CancellationToken = cancellationToken },
+            async (index, token) =>
+            {
+                done[index] = await SendPartAsync(state, index, token).ConfigureAwait(false);
+                if (plan.Count > 1)
+                {
+                    await journal.WriteAsync(state with { Done = new Dictionary<int, string>(done) }, token).ConfigureAwait(false);
+                }
+            }).ConfigureAwait(false);
+        return state with { Done = new Dictionary<int, string>(done) };
+    }
+
+    private async Task<string> SendPartAsync(UploadState state, int index, CancellationToken cancellationToken)
+    {
+        var budget = context.NewBudget();
+        while (true)
+        {
+            source.ThrowIfChanged();
+            var sent = 0L;
+            string? trouble;
+            TimeSpan? wait = null;
+            using (await context.Gate.EnterAsync(cancellationToken).ConfigureAwait(false))
+            using (var guard = new StallGuard(context.Options.UploadStall, cancellationToken))
+            {
+                var slice = new FileSlice(source, plan.Offset(index), plan.Length(index), bytes =>
+                {
+                    guard.Moved();
+                    sent += bytes;
+                    counter.Add(bytes);
+                });
+                slice.Headers.TryAddWithoutValidation("Content-MD5", state.PartMd5[index]);
+                using var request = TransferContext.Request(HttpMethod.Put, state.PartUrls![index], slice);
+                try
+                {
+                    using var answer = await context.SendAsync(request, guard.Token).ConfigureAwait(false);
+                    if (answer.IsSuccessStatusCode && answer.Headers.TryGetValues("ETag", out var etags))
+                    {
+                        context.Gate.Succeeded();
+                        return etags.First(); // as it came, quotes and all
+                    }
+
+                    var refusal = await StorageAnswer.ReadAsync(answer, context.Clock, guard.Token).ConfigureAwait(false);
+                    await JudgeAsync(refusal, state, index, cancellationToken).ConfigureAwait(false);
+                    trouble = refusal.ToString();
+                    wait = refusal.RetryAfter;
+                }
+                catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+                {
+                    trouble = TransferContext.Broken(e, guard, context.Options.UploadStall);
+                    if (trouble is null)
+                    {
+                        throw;
+                    }
+                }
+            }
+
+            counter.Add(-sent);
+            if (!await budget.FailedAsync(wait, cancellationToken).ConfigureAwait(false))
+            {
+                throw new UploadFailedException(TransferContext.Format(TransferMessages.PartFailed, index + 1, source.Path, context.Options.MaxFailures, trouble)) { Target = source.Path };
+            }
+        }
+    }
+
+    /// <summary>Returns where the part is worth another attempt; throws where not.</summary>
+    private async Task JudgeAsync(StorageAnswer refusal, UploadState state, int index, CancellationToken cancellationToken)
+    {
+        if (refusal.IsPressure)
+        {
+            context.Gate.SlowDown();
+        }
+
+        switch (refusal.Failure)
+        {
+            case StorageFailure.Transient:
+                return;
+            case StorageFailure.BadDigest:
+                // Another hash than before: the file changed. The same: the wire did it, and the part goes again.
+                var (md5, _) = await FileHasher.HashPartAsync(source, plan, index, null, cancellationToken).ConfigureAwait(false);
+                if (md5 != state.PartMd5[index])
+                {
+                    throw source.Changed();
+                }
+
+                return;
+            case StorageFailure.UrlRefused or StorageFailure.Gone:
+                throw new PartUrlsExpiredException(TransferContext.Format(TransferMessages.PartRefused, index + 1, source.Path, refusal));
+            default:
+                throw new UploadFailedException(TransferContext.Format(TransferMessages.PartRefused, index + 1, source.Path, refusal)) { Target = source.Path, StatusCode = refusal.Status };
+        }
+    }
+
+    private async Task CompleteAsync(UploadState state, CancellationToken cancellationToken)
+    {
+        source.ThrowIfChanged();
+        counter.Phase(TransferPhase.Finishing);
+        var parts = Enumerable.Range(0, plan.Count).Select(i => new CompletedPart(i + 1, state.Done[i], state.PartMd5[i])).ToList();
+        try
+        {
+            await context.Client.CompleteMultipartUploadAsync(state.EntryId, state.UploadId!, parts, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NotFoundException)
+        {
+            // Either an earlier, unanswered attempt completed it, or the upload is lost: what the storage holds tells.
+            if (!await StoredObject.IsAsync(context, state, source, cancellationToken).ConfigureAwait(false))
+            {
+                throw new PartUrlsExpiredException(TransferContext.Format(TransferMessages.CompleteRefused, source.Path, "NoSuchUpload"));
+            }
+        }
+    }
+
+    /// <summary>The presigned URLs count no more; a new upload gives new ones.</summary>
+    private sealed class PartUrlsExpiredException(string message) : Exception(message);
+}

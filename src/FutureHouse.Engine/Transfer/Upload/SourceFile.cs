@@ -1,0 +1,181 @@
+using System.Globalization;
+using System.IO.Abstractions;
+using System.Runtime.InteropServices;
+using FutureHouse.Errors;
+using Microsoft.Win32.SafeHandles;
+
+namespace FutureHouse.Transfer.Upload;
+
+/// <summary>What makes a file the same file as before.</summary>
+/// <param name="Size">Bytes.</param>
+/// <param name="ModifiedTicks">Time of the last change, UTC ticks.</param>
+internal readonly record struct FileIdentity(long Size, long ModifiedTicks);
+
+/// <summary>A file that is being sent: opened once, read by position from several threads, watched for change.</summary>
+internal sealed class SourceFile : IDisposable
+{
+    private readonly IFileSystem _fileSystem;
+    private readonly SafeFileHandle? _handle;
+    private readonly Stream? _stream;
+    private readonly SemaphoreSlim? _streamLock;
+
+    private SourceFile(IFileSystem fileSystem, string path, FileIdentity identity, SafeFileHandle? handle, Stream? stream)
+    {
+        _fileSystem = fileSystem;
+        Path = path;
+        Identity = identity;
+        _handle = handle;
+        _stream = stream;
+        _streamLock = stream is null ? null : new SemaphoreSlim(1, 1);
+    }
+
+    public string Path { get; }
+
+    public FileIdentity Identity { get; }
+
+    public long Size => Identity.Size;
+
+    /// <summary>Opens a file. A device, pipe or socket is refused before it is opened, as opening one may wait for ever.</summary>
+    /// <exception cref="PathNotFoundException">There is nothing, or a link that leads nowhere.</exception>
+    /// <exception cref="PathUnreadableException">It is a directory, no regular file, or may not be read.</exception>
+    public static SourceFile Open(IFileSystem fileSystem, string path)
+    {
+        try
+        {
+            if (fileSystem.Directory.Exists(path))
+            {
+                throw new PathUnreadableException(Format(TransferMessages.IsDirectory, path)) { Target = path };
+            }
+
+            var info = fileSystem.FileInfo.New(path);
+            if (!info.Exists)
+            {
+                throw info.LinkTarget is not null
+                    ? new PathNotFoundException(Format(TransferMessages.BrokenLink, path)) { Target = path }
+                    : new PathNotFoundException(Format(TransferMessages.PathNotFound, path)) { Target = path };
+            }
+
+            if (fileSystem is not FileSystem)
+            {
+                return new SourceFile(fileSystem, path, Identify(info), null, info.OpenRead());
+            }
+
+            if (!UnixFileType.IsRegular(path))
+            {
+                throw new PathUnreadableException(Format(TransferMessages.NotRegular, path)) { Target = path };
+            }
+
+            var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+            return new SourceFile(fileSystem, path, Identify(info), handle, null);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new PathNotFoundException(Format(TransferMessages.PathNotFound, path), e) { Target = path };
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException or NotSupportedException or ArgumentException)
+        {
+            throw new PathUnreadableException(Format(TransferMessages.Unreadable, path, e.Message), e) { Target = path };
+        }
+    }
+
+    /// <summary>Fills the buffer from a position.</summary>
+    /// <exception cref="FileChangedException">The file ends before the buffer is full.</exception>
+    public async ValueTask ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
+    {
+        var done = 0;
+        while (done < buffer.Length)
+        {
+            int read;
+            try
+            {
+                read = _handle is not null
+                    ? await RandomAccess.ReadAsync(_handle, buffer[done..], offset + done, cancellationToken).ConfigureAwait(false)
+                    : await ReadStreamAsync(buffer[done..], offset + done, cancellationToken).ConfigureAwait(false);
+            }
+            catch (IOException e)
+            {
+                throw new PathUnreadableException(Format(TransferMessages.Unreadable, Path, e.Message), e) { Target = Path };
+            }
+
+            if (read == 0)
+            {
+                throw Changed();
+            }
+
+            done += read;
+        }
+    }
+
+    /// <summary>Makes sure that the file is still what it was when it was opened.</summary>
+    /// <exception cref="FileChangedException">It grew, shrank, was written to, or is gone.</exception>
+    public void ThrowIfChanged()
+    {
+        var now = _fileSystem.FileInfo.New(Path);
+        if (!now.Exists || Identify(now) != Identity)
+        {
+            throw Changed();
+        }
+    }
+
+    public FileChangedException Changed() => new(Format(TransferMessages.FileChanged, Path)) { Target = Path };
+
+    public void Dispose()
+    {
+        _handle?.Dispose();
+        _stream?.Dispose();
+        _streamLock?.Dispose();
+    }
+
+    private static string Format(string format, params object?[] arguments) => string.Format(CultureInfo.CurrentCulture, format, arguments);
+
+    private static FileIdentity Identify(IFileInfo info)
+    {
+        // Of a link, what counts is what it leads to.
+        var target = info.LinkTarget is null ? info : info.ResolveLinkTarget(returnFinalTarget: true) as IFileInfo ?? info;
+        return new FileIdentity(target.Length, target.LastWriteTimeUtc.Ticks);
+    }
+
+    private async ValueTask<int> ReadStreamAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
+    {
+        await _streamLock!.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _stream!.Position = offset;
+            return await _stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _streamLock.Release();
+        }
+    }
+}
+
+/// <summary>Tells regular files from devices, pipes and sockets on Unix, for which .NET has no public call. Asks the runtime's own portable stat.</summary>
+internal static partial class UnixFileType
+{
+    private const int TypeMask = 0xF000;
+    private const int Regular = 0x8000;
+    private const int ModeOffset = sizeof(int); // after the flags
+    private const int AmpleSize = 512;
+
+    public static unsafe bool IsRegular(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return true; // opening a device as a file fails there, it does not wait
+        }
+
+        var status = stackalloc byte[AmpleSize];
+        try
+        {
+            return Stat(path, status) != 0 || (*(int*)(status + ModeOffset) & TypeMask) == Regular;
+        }
+        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
+        {
+            return true; // a runtime without it: the read will tell
+        }
+    }
+
+    [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_Stat", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int Stat(string path, byte* output);
+}

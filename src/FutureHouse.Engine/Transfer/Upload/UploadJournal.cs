@@ -1,0 +1,129 @@
+using System.IO.Abstractions;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace FutureHouse.Transfer.Upload;
+
+/// <summary>What a later process needs to go on with an upload. Its addresses are bearer secrets: the file is its owner's only.</summary>
+internal sealed record UploadState
+{
+    public required Guid EntryId { get; init; }
+
+    public required long Size { get; init; }
+
+    public required long ModifiedTicks { get; init; }
+
+    public required IReadOnlyList<string> PartMd5 { get; init; }
+
+    public required uint Crc32C { get; init; }
+
+    /// <summary>The multipart upload, once it has begun.</summary>
+    public string? UploadId { get; init; }
+
+    /// <summary>One presigned URL a part, in order.</summary>
+    public IReadOnlyList<Uri>? PartUrls { get; init; }
+
+    /// <summary>ETags of the parts that are there, by index from 0.</summary>
+    public IReadOnlyDictionary<int, string> Done { get; init; } = new Dictionary<int, string>();
+
+    /// <summary>The resumable session, where the upload goes that way.</summary>
+    public Uri? Session { get; init; }
+}
+
+[JsonSerializable(typeof(UploadState))]
+internal sealed partial class UploadStateJson : JsonSerializerContext;
+
+/// <summary>The journal of one upload: a file named by what is sent where, written whole or not at all, gone when the upload has ended.</summary>
+internal sealed class UploadJournal : IDisposable
+{
+    private readonly IFileSystem _fileSystem;
+    private readonly string _directory;
+    private readonly string _file;
+    private readonly SemaphoreSlim _writer = new(1, 1);
+
+    public UploadJournal(TransferContext context, UploadRequest request, string filePath)
+    {
+        _fileSystem = context.FileSystem;
+        _directory = context.Options.JournalDirectory
+            ?? _fileSystem.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "FutureHouse", "uploads");
+
+        // The same command finds its upload again; one with another name, place or tag is another upload.
+        var what = string.Join('\n', [context.Client.ServiceUri.ToString(), request.Path, request.Name, request.Description, filePath, request.DatasetId?.ToString(), request.ParentId?.ToString(), request.ProjectId?.ToString(), .. request.Tags ?? []]);
+        _file = _fileSystem.Path.Combine(_directory, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(what)))[..32] + ".json");
+    }
+
+    /// <summary>The upload that was begun for this very file as it is now; null where there is none.</summary>
+    public async Task<UploadState?> ReadAsync(SourceFile source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var text = await _fileSystem.File.ReadAllTextAsync(_file, cancellationToken).ConfigureAwait(false);
+            var state = JsonSerializer.Deserialize(text, UploadStateJson.Default.UploadState);
+            return state is not null && state.Size == source.Identity.Size && state.ModifiedTicks == source.Identity.ModifiedTicks ? state : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
+        {
+            return null; // None, or one that cannot be used: the upload begins anew.
+        }
+    }
+
+    /// <summary>Keeps the state. A journal that cannot be written costs the ability to go on later, not the upload.</summary>
+    public async Task WriteAsync(UploadState state, CancellationToken cancellationToken)
+    {
+        await _writer.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            MakeDirectory();
+            var temporary = _file + ".tmp";
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            var stream = _fileSystem.FileStream.New(temporary, options);
+            await using (stream.ConfigureAwait(false))
+            {
+                await JsonSerializer.SerializeAsync(stream, state, UploadStateJson.Default.UploadState, cancellationToken).ConfigureAwait(false);
+            }
+
+            _fileSystem.File.Move(temporary, _file, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // See above.
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
+    public void Remove()
+    {
+        try
+        {
+            _fileSystem.File.Delete(_file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is not used again: its entry is no longer pending.
+        }
+    }
+
+    public void Dispose() => _writer.Dispose();
+
+    private void MakeDirectory()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            _fileSystem.Directory.CreateDirectory(_directory);
+        }
+        else if (!_fileSystem.Directory.Exists(_directory))
+        {
+            _fileSystem.Directory.CreateDirectory(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+namespace FutureHouse.Transfer;
+
+/// <summary>One file to be sent (Protocol §2, §4).</summary>
+public sealed record UploadRequest
+{
+    /// <summary>Full path of the file.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Name of the entry.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Free text about the entry.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>The <c>file_path</c> to store, with <c>/</c> between parts; by default the file's name. Never a path of this machine.</summary>
+    public string? DestinationPath { get; init; }
+
+    /// <summary>Dataset to be in.</summary>
+    public Guid? DatasetId { get; init; }
+
+    /// <summary>Project to belong to.</summary>
+    public Guid? ProjectId { get; init; }
+
+    /// <summary>Entry to be below.</summary>
+    public Guid? ParentId { get; init; }
+
+    /// <summary>Tags.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>The caller's own metadata; a copy is sent, with <c>size</c> (bytes) and, for the bucket, <c>crc32c</c> (base64, big-endian) added.</summary>
+    public IReadOnlyDictionary<string, object?>? Metadata { get; init; }
+
+    /// <summary>Vector for similarity search.</summary>
+    public IReadOnlyList<float>? Embedding { get; init; }
+}
+
+/// <summary>What a file becomes (Protocol §2, "Text or file").</summary>
+public enum UploadKind
+{
+    /// <summary>Text in the service's database.</summary>
+    Text,
+
+    /// <summary>An object in the bucket.</summary>
+    Bucket,
+}
+
+/// <summary>What sending a file would do.</summary>
+/// <param name="Path">Full path of the file.</param>
+/// <param name="Kind">What it becomes.</param>
+/// <param name="Size">Bytes.</param>
+public sealed record UploadPlan(string Path, UploadKind Kind, long Size);
