@@ -48,11 +48,14 @@ internal sealed class SourceFile : IDisposable
             }
 
             var info = fileSystem.FileInfo.New(path);
+            if (info.LinkTarget is not null && info.ResolveLinkTarget(returnFinalTarget: true) is not { Exists: true })
+            {
+                throw new PathNotFoundException(Format(TransferMessages.BrokenLink, path)) { Target = path };
+            }
+
             if (!info.Exists)
             {
-                throw info.LinkTarget is not null
-                    ? new PathNotFoundException(Format(TransferMessages.BrokenLink, path)) { Target = path }
-                    : new PathNotFoundException(Format(TransferMessages.PathNotFound, path)) { Target = path };
+                throw new PathNotFoundException(Format(TransferMessages.PathNotFound, path)) { Target = path };
             }
 
             if (fileSystem is not FileSystem)
