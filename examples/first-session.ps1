@@ -12,25 +12,25 @@ $null = New-Item -ItemType Directory -Path $fetched -Force
 
 try {
     Write-Host "`n> Connect-Fh -Local"
-    Connect-Fh -Local -Path (Join-Path $scratch 'store')
+    Connect-Fh -Local -Path (Join-Path $scratch 'store') | Out-Host
 
     Write-Host "`n> `$dataset = New-FhDataset -Name 'Growth curves'"
     $dataset = New-FhDataset -Name 'Growth curves' -Description 'OD600 of two wells, with what is needed to repeat it'
-    $dataset
+    $dataset | Out-Host
 
     Write-Host "`n> Get-ChildItem examples/data | Send-FhFile -WhatIf"
     Get-ChildItem $data -File | Send-FhFile -DatasetId $dataset -WhatIf
 
     Write-Host "`n> Get-ChildItem examples/data | Send-FhFile -DatasetId `$dataset -Tag example"
-    Get-ChildItem $data -File | Send-FhFile -DatasetId $dataset -Tag example | Format-Table
+    Get-ChildItem $data -File | Send-FhFile -DatasetId $dataset -Tag example | Out-Host
 
     Write-Host "`n> New-FhTextContent -Name 'note' -Content ... -DatasetId `$dataset"
     $note = New-FhTextContent -Name 'note' -Content 'A2 lags A1 by about five minutes.' -DatasetId $dataset
-    $note
+    $note | Out-Host
 
     Write-Host "`n> (Get-FhDataset `$dataset).Entries"
     $entries = (Get-FhDataset -Id $dataset.Id).Entries
-    $entries | Sort-Object Name | Format-Table
+    $entries | Sort-Object Name | Out-Host
 
     Write-Host "`n> `$note | Get-FhData"
     $note | Get-FhData

@@ -74,11 +74,18 @@ Add-ShellFunction Set-Location {
 
 # --- content ---------------------------------------------------------------------------------------------------------
 
+# The files that -Path (with wildcards) or -LiteralPath stands for.
+Add-ShellFunction Resolve-ShellFile {
+    param([string] $Path, [string] $LiteralPath)
+    if ($LiteralPath) { $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($LiteralPath) }
+    else { $ExecutionContext.SessionState.Path.GetResolvedProviderPathFromPSPath($Path, [ref]$null) }
+}
+
 Add-ShellFunction Get-Content {
     [CmdletBinding()]
-    param([Parameter(Mandatory, Position = 0, ValueFromPipelineByPropertyName)] [Alias('PSPath')] [string] $Path, [switch] $Raw)
+    param([Parameter(Position = 0)] [string] $Path, [Parameter(ValueFromPipelineByPropertyName)] [Alias('PSPath')] [string] $LiteralPath, [switch] $Raw)
     process {
-        foreach ($file in $ExecutionContext.SessionState.Path.GetResolvedProviderPathFromPSPath($Path, [ref]$null)) {
+        foreach ($file in Resolve-ShellFile $Path $LiteralPath) {
             if ($Raw) { [IO.File]::ReadAllText($file) } else { [IO.File]::ReadLines($file) }
         }
     }
@@ -97,9 +104,9 @@ Add-ShellFunction Set-Content {
 
 Add-ShellFunction Get-FileHash {
     [CmdletBinding()]
-    param([Parameter(Mandatory, Position = 0, ValueFromPipelineByPropertyName)] [Alias('PSPath')] [string] $Path)
+    param([Parameter(Position = 0)] [string] $Path, [Parameter(ValueFromPipelineByPropertyName)] [Alias('PSPath')] [string] $LiteralPath)
     process {
-        foreach ($file in $ExecutionContext.SessionState.Path.GetResolvedProviderPathFromPSPath($Path, [ref]$null)) {
+        foreach ($file in Resolve-ShellFile $Path $LiteralPath) {
             $stream = [IO.File]::OpenRead($file)
             try { [pscustomobject]@{ Algorithm = 'SHA256'; Hash = [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData($stream)); Path = $file } }
             finally { $stream.Dispose() }

@@ -1,3 +1,4 @@
+using System.IO.Abstractions;
 using FutureHouse.Platform;
 using FutureHouse.Transfer.Download;
 using FutureHouse.Transfer.Upload;
@@ -34,22 +35,19 @@ public sealed class TransferEngine
     public async Task<UploadPlan> PlanAsync(UploadRequest request, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return await PlanAsync(_context, request, ct).ConfigureAwait(false);
+        return await PlanAsync(request, _context.FileSystem, ct).ConfigureAwait(false);
     }
 
     /// <summary>Says what sending a file would do, without a service.</summary>
     /// <param name="request">The file.</param>
-    /// <param name="fileSystem">The file system.</param>
     /// <param name="ct">Cancels it.</param>
     /// <returns>What the file becomes, and its size.</returns>
     /// <exception cref="Errors.PathNotFoundException">There is nothing at the path, or a link that leads nowhere.</exception>
     /// <exception cref="Errors.PathUnreadableException">It is a directory, a device, a pipe or a socket, or may not be read.</exception>
-    public static async Task<UploadPlan> PlanOfflineAsync(UploadRequest request, System.IO.Abstractions.IFileSystem? fileSystem, CancellationToken ct)
+    public static Task<UploadPlan> PlanOfflineAsync(UploadRequest request, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using var source = SourceFile.Open(fileSystem ?? new System.IO.Abstractions.FileSystem(), request.Path);
-        var text = TextFile.IsCandidate(source.Path, source.Size) ? await TextFile.ReadAsync(source, ct).ConfigureAwait(false) : null;
-        return FileUpload.Describe(source, text);
+        return PlanAsync(request, new FileSystem(), ct);
     }
 
     /// <summary>
@@ -87,5 +85,10 @@ public sealed class TransferEngine
         return _download.RunAsync(request, progress, ct);
     }
 
-    private static Task<UploadPlan> PlanAsync(TransferContext context, UploadRequest request, CancellationToken ct) => PlanOfflineAsync(request, context.FileSystem, ct);
+    private static async Task<UploadPlan> PlanAsync(UploadRequest request, IFileSystem fileSystem, CancellationToken ct)
+    {
+        using var source = SourceFile.Open(fileSystem, request.Path);
+        var text = TextFile.IsCandidate(source.Path, source.Size) ? await TextFile.ReadAsync(source, ct).ConfigureAwait(false) : null;
+        return FileUpload.Describe(source, text);
+    }
 }

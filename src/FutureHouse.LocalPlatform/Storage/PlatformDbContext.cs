@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Design;
 
 namespace FutureHouse.LocalPlatform.Storage;
 
@@ -37,11 +36,4 @@ internal sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> opti
         modelBuilder.Entity<IdempotencyRow>().HasIndex(i => i.CreatedTicks);
         modelBuilder.Entity<DoomedObjectRow>().HasKey(d => d.ObjectName);
     }
-}
-
-/// <summary>Lets the migrations tool make the context without starting the platform.</summary>
-internal sealed class PlatformDbContextFactory : IDesignTimeDbContextFactory<PlatformDbContext>
-{
-    public PlatformDbContext CreateDbContext(string[] args) =>
-        new(new DbContextOptionsBuilder<PlatformDbContext>().UseSqlite("Data Source=design.db").Options);
 }

@@ -1,0 +1,143 @@
+using System.Management.Automation;
+using FutureHouse.Errors;
+using FutureHouse.PowerShell.Binding;
+using FutureHouse.PowerShell.Pipeline;
+using FutureHouse.Transfer;
+
+namespace FutureHouse.PowerShell.Cmdlets.Data;
+
+/// <summary>Fetches what entries hold (Protocol §6).</summary>
+[Cmdlet(VerbsCommon.Get, "FhData")]
+[OutputType(typeof(string), typeof(FileInfo))]
+public sealed class GetFhDataCommand : ConnectedCmdlet
+{
+    private readonly HashSet<string> _taken = new(OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
+    private ProgressReporter _progress = null!;
+    private WorkQueue _queue = null!;
+    private string? _folder;
+
+    /// <summary>The entries.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdOf]
+    [Alias("Uri")]
+    public string[] Id { get; set; } = [];
+
+    /// <summary>A version, 0 and up; by default the latest.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int? Version { get; set; }
+
+    /// <summary>A revision.</summary>
+    [Parameter]
+    [UuidOf]
+    public Guid? RevisionId { get; set; }
+
+    /// <summary>Folder to write to; made if it is not there.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string? Destination { get; set; }
+
+    /// <summary>Replaces files that are there.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Transfers at once, at most.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 16;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _progress = new ProgressReporter(this, CmdletStrings.Fetching);
+        _queue = new WorkQueue(this, ThrottleLimit, _progress, Report);
+        if (Version is not null && RevisionId is not null)
+        {
+            ThrowTerminatingError(ErrorTable.Record(new InvalidRequestException(CmdletStrings.VersionAndRevision), null));
+        }
+
+        try
+        {
+            _folder = Destination is null ? null : FilePaths.Literal(this, Destination);
+            if (_folder is not null)
+            {
+                Directory.CreateDirectory(_folder);
+            }
+        }
+        catch (FutureHouseException e)
+        {
+            ThrowTerminatingError(ErrorTable.Record(e, Destination));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ThrowTerminatingError(ErrorTable.Record(new DownloadFailedException(e.Message, e), Destination));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var id in Id)
+        {
+            var connection = Use();
+            var here = _folder ?? CurrentProviderLocation("FileSystem").ProviderPath;
+            _queue.Start(id, token => FetchAsync(connection, id, here, token), StopToken);
+        }
+
+        Pump.Drain();
+        _progress.Tick();
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _queue.Finish();
+
+    private async Task FetchAsync(FutureHouse.Connection connection, string id, string here, CancellationToken token)
+    {
+        var entry = await EntryReader.ReadAsync(connection.GetClient(), id, Version, RevisionId, token).ConfigureAwait(false);
+        var item = _progress.Begin(entry.Name);
+        try
+        {
+            // Text without a destination is given as text; bytes go to the current location then.
+            var folder = _folder ?? (entry.GetText() is null ? here : null);
+            var request = new FetchRequest { Entry = entry, DestinationDirectory = folder, Force = Force, ChooseName = name => Choose(folder!, name) };
+            foreach (var fetched in await connection.GetTransfers().FetchAsync(request, new TransferSink(item), token).ConfigureAwait(false))
+            {
+                var result = Show(fetched);
+                Pump.Post(() => WriteObject(result));
+            }
+        }
+        finally
+        {
+            _progress.End(item);
+        }
+    }
+
+    private static PSObject Show(FetchedItem fetched)
+    {
+        var entry = fetched.Entry;
+        var result = fetched.Path is { } path ? PSObject.AsPSObject(new FileInfo(path)) : new PSObject(fetched.Text);
+        result.Properties.Add(new PSNoteProperty("EntryId", entry.Id));
+        if (fetched.Path is null)
+        {
+            result.Properties.Add(new PSNoteProperty("EntryName", entry.Name));
+            result.Properties.Add(new PSNoteProperty("FileName", entry.FilePath));
+        }
+
+        return result;
+    }
+
+    /// <summary>Tells two of one name in one call apart: a.txt, then a (2).txt.</summary>
+    private string Choose(string folder, string name)
+    {
+        lock (_taken)
+        {
+            var chosen = name;
+            for (var i = 2; !_taken.Add(Path.Combine(folder, chosen)); i++)
+            {
+                chosen = $"{Path.GetFileNameWithoutExtension(name)} ({i}){Path.GetExtension(name)}";
+            }
+
+            return chosen;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Management.Automation;
+using System.Text;
+using FutureHouse.Errors;
+using FutureHouse.Platform;
+using FutureHouse.PowerShell.Formatting;
+
+namespace FutureHouse.PowerShell.Cmdlets.Data;
+
+/// <summary>Keeps text (Protocol §2).</summary>
+[Cmdlet(VerbsCommon.New, "FhTextContent", SupportsShouldProcess = true)]
+[OutputType(typeof(DataEntry))]
+public sealed class NewFhTextContentCommand : CreatingCmdlet
+{
+    private readonly StringBuilder _lines = new();
+    private bool _joins;
+    private bool _any;
+
+    /// <summary>Name of the entry.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
+    public string Name { get; set; } = string.Empty;
+
+    /// <summary>The text.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
+    [AllowEmptyCollection]
+    public string[] Content { get; set; } = [];
+
+    /// <summary>Name or path to keep with it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? FilePath { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() =>
+        _joins = MyInvocation.ExpectingInput && IsBound(nameof(Name)) && !IsBound(nameof(Content)); // strings piped in with one name are lines of one entry
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (!_joins)
+        {
+            Create(Content is [var one] ? one : Lines(Content));
+            return;
+        }
+
+        _any = true;
+        _lines.Append(Lines(Content));
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_joins && _any)
+        {
+            Create(_lines.ToString());
+        }
+    }
+
+    /// <summary>Each line with its end, as Set-Content writes them.</summary>
+    private static string Lines(string[] lines) => string.Concat(lines.Select(l => l + Environment.NewLine));
+
+    private void Create(string text)
+    {
+        if (!ShouldProcess(Text(CmdletStrings.CreateText, Name, ByteSize.Format(Encoding.UTF8.GetByteCount(text))), Text(CmdletStrings.Sure, Text(CmdletStrings.CreateText, Name, string.Empty)), CmdletStrings.ConfirmCaption))
+        {
+            return;
+        }
+
+        ForItem(Name, () =>
+        {
+            if (string.IsNullOrWhiteSpace(Name))
+            {
+                throw new InvalidRequestException(CmdletStrings.EmptyName);
+            }
+
+            var client = Use().GetClient();
+            var request = new CreateEntryRequest
+            {
+                Name = Name,
+                Description = Description,
+                Content = text,
+                Embedding = Embedding,
+                FilePath = FilePath,
+                ParentId = ParentId,
+                ProjectId = ProjectId,
+                DatasetId = DatasetId,
+                Tags = Tag,
+                Metadata = PlainMetadata(),
+            };
+            WriteObject(Run(token => client.CreateEntryAsync(request, token)));
+        });
+    }
+}

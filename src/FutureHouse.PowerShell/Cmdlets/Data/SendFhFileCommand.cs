@@ -1,0 +1,134 @@
+using System.Management.Automation;
+using FutureHouse.Errors;
+using FutureHouse.PowerShell.Binding;
+using FutureHouse.PowerShell.Formatting;
+using FutureHouse.PowerShell.Pipeline;
+using FutureHouse.Transfer;
+
+namespace FutureHouse.PowerShell.Cmdlets.Data;
+
+/// <summary>Keeps files: one, many, wildcards, what Get-ChildItem pipes in; several at once, from the moment the first is there (Protocol §2, §4).</summary>
+[Cmdlet(VerbsCommunications.Send, "FhFile", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
+[OutputType(typeof(DataEntry))]
+public sealed class SendFhFileCommand : CreatingCmdlet
+{
+    private const string PathSet = "Path";
+    private const string LiteralSet = "LiteralPath";
+    private ProgressReporter _progress = null!;
+    private WorkQueue _queue = null!;
+    private bool _nameIsFixed;
+    private int _items;
+
+    /// <summary>Paths, with wildcards.</summary>
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Paths as they are, brackets and all.</summary>
+    [Parameter(ParameterSetName = LiteralSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP", "FullName")]
+    [ValidateNotNullOrEmpty]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Name of the entry; by default the file's.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Name { get; set; }
+
+    /// <summary>The file_path to store; by default the file's name.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? DestinationPath { get; set; }
+
+    /// <summary>Files at once, at most.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 16;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _nameIsFixed = IsBound(nameof(Name)); // what comes by property or script block is bound later, item by item
+        _progress = new ProgressReporter(this, CmdletStrings.Sending);
+        _queue = new WorkQueue(this, ThrottleLimit, _progress, Report);
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var given in ParameterSetName == LiteralSet ? LiteralPath : Path)
+        {
+            ForItem(given, () =>
+            {
+                foreach (var file in ParameterSetName == LiteralSet ? [FilePaths.Literal(this, given)] : FilePaths.Matching(this, given))
+                {
+                    Send(file);
+                }
+            });
+        }
+
+        Pump.Drain();
+        _progress.Tick();
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _queue.Finish();
+
+    private void Send(string file)
+    {
+        if (_nameIsFixed && _items++ > 0)
+        {
+            Report(new InvalidRequestException(Text(CmdletStrings.FixedName, file)), file);
+            return;
+        }
+
+        var request = new UploadRequest
+        {
+            Path = file,
+            Name = string.IsNullOrEmpty(Name) ? System.IO.Path.GetFileName(file) : Name,
+            Description = Description,
+            DestinationPath = DestinationPath,
+            DatasetId = DatasetId,
+            ProjectId = ProjectId,
+            ParentId = ParentId,
+            Tags = Tag,
+            Metadata = PlainMetadata(),
+            Embedding = Embedding,
+        };
+        ForItem(file, () =>
+        {
+            if (!ShouldProcess(Describe(request), Text(CmdletStrings.Sure, Text(CmdletStrings.Send, file)), CmdletStrings.ConfirmCaption))
+            {
+                return;
+            }
+
+            var transfers = Use().GetTransfers();
+            _queue.Start(file, token => SendAsync(transfers, request, token), StopToken);
+        });
+    }
+
+    /// <summary>What the file would become, where that is asked; reading it needs no service.</summary>
+    private string Describe(UploadRequest request)
+    {
+        if (MyInvocation.BoundParameters.TryGetValue("WhatIf", out var bound) ? !((SwitchParameter)bound).IsPresent : GetVariableValue("WhatIfPreference") is not (true or SwitchParameter { IsPresent: true }))
+        {
+            return Text(CmdletStrings.Send, request.Path);
+        }
+
+        var plan = Run(token => TransferEngine.PlanOfflineAsync(request, token));
+        return Text(plan.Kind == UploadKind.Text ? CmdletStrings.SendText : CmdletStrings.SendBucket, plan.Path, ByteSize.Format(plan.Size));
+    }
+
+    private async Task SendAsync(TransferEngine transfers, UploadRequest request, CancellationToken token)
+    {
+        var item = _progress.Begin(request.Name);
+        try
+        {
+            var entry = await transfers.UploadAsync(request, new TransferSink(item), token).ConfigureAwait(false);
+            Pump.Post(() => WriteObject(entry));
+        }
+        finally
+        {
+            _progress.End(item);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Management.Automation;
+using FutureHouse.Errors;
+using FutureHouse.PowerShell.Binding;
+using FutureHouse.PowerShell.Pipeline;
+
+namespace FutureHouse.PowerShell.Cmdlets.Dataset;
+
+/// <summary>Makes a dataset (Protocol §3).</summary>
+[Cmdlet(VerbsCommon.New, "FhDataset", SupportsShouldProcess = true)]
+[OutputType(typeof(FutureHouse.Dataset))]
+public sealed class NewFhDatasetCommand : ConnectedCmdlet
+{
+    /// <summary>Name of the dataset.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
+    public string Name { get; set; } = string.Empty;
+
+    /// <summary>Free text about it.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    public string? Description { get; set; }
+
+    /// <summary>An id of one's own.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [UuidOf]
+    public Guid? Id { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => ForItem(Name, () =>
+    {
+        if (string.IsNullOrWhiteSpace(Name))
+        {
+            throw new InvalidRequestException(CmdletStrings.EmptyName);
+        }
+
+        var description = Text(CmdletStrings.CreateDataset, Name);
+        if (ShouldProcess(description, Text(CmdletStrings.Sure, description), CmdletStrings.ConfirmCaption))
+        {
+            var client = Use().GetClient();
+            WriteObject(Run(token => client.CreateDatasetAsync(Name, Description, Id, token)));
+        }
+    });
+}

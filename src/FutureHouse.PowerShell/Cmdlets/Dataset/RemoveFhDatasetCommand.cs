@@ -1,0 +1,41 @@
+using System.Management.Automation;
+using FutureHouse.PowerShell.Binding;
+using FutureHouse.PowerShell.Cmdlets.Data;
+using FutureHouse.PowerShell.Pipeline;
+
+namespace FutureHouse.PowerShell.Cmdlets.Dataset;
+
+/// <summary>Removes datasets and every entry in them (Protocol §3).</summary>
+[Cmdlet(VerbsCommon.Remove, "FhDataset", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(void))]
+public sealed class RemoveFhDatasetCommand : ConnectedCmdlet
+{
+    /// <summary>The datasets.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdOf]
+    public string[] Id { get; set; } = [];
+
+    /// <summary>Does not ask.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var text in Id)
+        {
+            ForItem(text, () =>
+            {
+                var id = EntryReader.ParseDataset(text);
+                var client = Use().GetClient();
+
+                // How much goes is part of the question.
+                var dataset = Run(token => client.GetDatasetAsync(id, token));
+                if (MayRemove(Text(CmdletStrings.RemoveDataset, dataset, dataset.Entries.Count), Force))
+                {
+                    Run(token => client.DeleteDatasetAsync(id, token));
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Management.Automation;
+using FutureHouse.Errors;
+
+namespace FutureHouse.PowerShell.Pipeline;
+
+/// <summary>The one place where an engine's exception becomes an error record: its stable id, its category, its target, and what to do next.</summary>
+internal static class ErrorTable
+{
+    public static ErrorRecord Record(Exception exception, object? target)
+    {
+        var known = exception as FutureHouseException;
+        var (category, advice) = exception switch
+        {
+            NotConnectedException => (ErrorCategory.ConnectionError, CmdletStrings.AdviceNotConnected),
+            AuthenticationFailedException => (ErrorCategory.AuthenticationError, CmdletStrings.AdviceAuthentication),
+            ForbiddenException => (ErrorCategory.PermissionDenied, CmdletStrings.AdviceForbidden),
+            NotFoundException => (ErrorCategory.ObjectNotFound, CmdletStrings.AdviceNotFound),
+            InvalidRequestException => (ErrorCategory.InvalidArgument, CmdletStrings.AdviceInvalid),
+            ConflictException => (ErrorCategory.ResourceExists, CmdletStrings.AdviceConflict),
+            ThrottledException => (ErrorCategory.LimitsExceeded, CmdletStrings.AdviceThrottled),
+            ServiceUnavailableException => (ErrorCategory.ResourceUnavailable, CmdletStrings.AdviceUnavailable),
+            NetworkException => (ErrorCategory.ConnectionError, CmdletStrings.AdviceNetwork),
+            ServiceTimeoutException => (ErrorCategory.OperationTimeout, CmdletStrings.AdviceUnavailable),
+            PathNotFoundException => (ErrorCategory.ObjectNotFound, CmdletStrings.AdvicePath),
+            PathUnreadableException => (ErrorCategory.ReadError, CmdletStrings.AdviceUnreadable),
+            FileChangedException => (ErrorCategory.InvalidData, CmdletStrings.AdviceChanged),
+            ChecksumMismatchException => (ErrorCategory.InvalidData, CmdletStrings.AdviceChecksum),
+            UploadFailedException => (ErrorCategory.WriteError, CmdletStrings.AdviceUpload),
+            DownloadFailedException => (ErrorCategory.ReadError, CmdletStrings.AdviceDownload),
+            DestinationExistsException => (ErrorCategory.ResourceExists, CmdletStrings.AdviceExists),
+            UnsupportedStorageException => (ErrorCategory.NotImplemented, CmdletStrings.AdviceUnsupported),
+            _ => (ErrorCategory.NotSpecified, CmdletStrings.AdviceUnknown),
+        };
+        var message = known is { ServiceDetail: { } detail } && !exception.Message.Contains(detail, StringComparison.Ordinal) ? $"{exception.Message} {detail}" : exception.Message;
+        return new ErrorRecord(exception, known?.ErrorId ?? "FhUnexpected", category, target ?? known?.Target)
+        {
+            ErrorDetails = new ErrorDetails(known?.RequestId is { } request ? $"{message} (request {request})" : message) { RecommendedAction = advice },
+        };
+    }
+
+    /// <summary>No connection and a refused log-in end the command; the rest befalls one item.</summary>
+    public static bool EndsCommand(Exception exception) => exception is NotConnectedException or AuthenticationFailedException;
+}

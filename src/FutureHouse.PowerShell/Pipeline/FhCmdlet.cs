@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Management.Automation;
+using FutureHouse.Authentication;
+using FutureHouse.Errors;
+using FutureHouse.Platform;
+
+namespace FutureHouse.PowerShell.Pipeline;
+
+/// <summary>
+/// What all cmdlets share: one cancellation for everything under way, and a pump that lets background work speak on the pipeline's thread.
+/// </summary>
+public abstract class FhCmdlet : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Speaks for background work.</summary>
+    internal Pump Pump { get; } = new();
+
+    /// <summary>Cancelled by Ctrl+C.</summary>
+    protected CancellationToken StopToken => _stopping.Token;
+
+    /// <summary>Ends what is under way.</summary>
+    protected override void StopProcessing() => _stopping.Cancel();
+
+    /// <summary>Ends the cmdlet's own resources.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ends the cmdlet's own resources.</summary>
+    /// <param name="disposing">Whether it is not the finalizer that asks.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _stopping.Dispose();
+            Pump.Dispose();
+        }
+    }
+
+    /// <summary>Does asynchronous work and pumps until it has ended.</summary>
+    /// <param name="work">The work.</param>
+    protected void Run(Func<CancellationToken, Task> work) => Run(async token =>
+    {
+        await work(token).ConfigureAwait(false);
+        return true;
+    });
+
+    /// <summary>Does asynchronous work and pumps until it has ended.</summary>
+    /// <typeparam name="T">What it gives.</typeparam>
+    /// <param name="work">The work.</param>
+    /// <returns>What it gave.</returns>
+    protected T Run<T>(Func<CancellationToken, Task<T>> work)
+    {
+        var task = Task.Run(() => work(StopToken), StopToken);
+        _ = task.ContinueWith(_ => Pump.Nudge(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        PumpUntil(() => task.IsCompleted, () => { });
+        try
+        {
+            return task.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Pumps until something has come about.</summary>
+    internal void PumpUntil(Func<bool> done, Action tick)
+    {
+        try
+        {
+            Pump.Until(done, tick, StopToken);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Does something for one item: what goes wrong is the item's error, and the rest goes on; without a connection nothing does.</summary>
+    /// <param name="target">The item.</param>
+    /// <param name="action">What to do.</param>
+    protected void ForItem(object? target, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (FutureHouseException e)
+        {
+            Report(e, target);
+        }
+    }
+
+    /// <summary>Writes the error of an item, or ends the command.</summary>
+    /// <param name="exception">What went wrong.</param>
+    /// <param name="target">The item.</param>
+    protected void Report(Exception exception, object? target)
+    {
+        var record = ErrorTable.Record(exception, target);
+        if (ErrorTable.EndsCommand(exception))
+        {
+            ThrowTerminatingError(record);
+        }
+
+        WriteError(record);
+    }
+
+    /// <summary>Fills in a text of the resources.</summary>
+    /// <param name="format">The text.</param>
+    /// <param name="arguments">What to fill in.</param>
+    /// <returns>The sentence.</returns>
+    protected static string Text(string format, params object?[] arguments) => string.Format(CultureInfo.CurrentCulture, format, arguments);
+
+    /// <summary>Whether a parameter stands on the command line or has been bound.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>Whether it is bound.</returns>
+    protected bool IsBound(string name) => MyInvocation.BoundParameters.ContainsKey(name);
+
+    /// <summary>Asks before something is removed; <c>-Force</c> answers, but neither for <c>-WhatIf</c> nor for <c>-Confirm</c>.</summary>
+    /// <param name="description">What would be done.</param>
+    /// <param name="force">Whether <c>-Force</c> is given.</param>
+    /// <returns>Whether to do it.</returns>
+    protected bool MayRemove(string description, bool force)
+    {
+        var whatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out var bound) ? ((SwitchParameter)bound).IsPresent : GetVariableValue("WhatIfPreference") is true or SwitchParameter { IsPresent: true };
+        return (force && !whatIf && !IsBound("Confirm")) || ShouldProcess(description, Text(CmdletStrings.Sure, description), CmdletStrings.ConfirmCaption);
+    }
+
+    /// <summary>Opens a connection; what it logs is shown with <c>-Verbose</c>.</summary>
+    internal Task<Connection> OpenAsync(PlatformClientOptions options, LocalPlatformProcess? local, CancellationToken token) =>
+        Connection.OpenAsync(options with { Log = Logger() }, local, token);
+
+    private Action<string>? Logger()
+    {
+        // The log outlives this cmdlet, whose pump then throws away what comes.
+        var pump = Pump;
+        return line => pump.Post(() => WriteVerbose(line));
+    }
+}
