@@ -33,9 +33,9 @@ switch ($Task) {
         $target = "artifacts/FutureHouse/$version"
         if (Test-Path $target) { Remove-Item $target -Recurse -Force }
         $null = New-Item -ItemType Directory -Path $target -Force
-        Copy-Item ./FutureHouse.psd1, ./bin, ./LICENSE, ./README.md -Destination $target -Recurse
+        Copy-Item ./FutureHouse.psd1, ./bin, ./en-US, ./LICENSE, ./README.md -Destination $target -Recurse
         Compress-Archive -Path artifacts/FutureHouse -DestinationPath "artifacts/FutureHouse-$version.zip" -Force
         Write-Output "artifacts/FutureHouse-$version.zip"
     }
-    'Clean' { 'bin', 'artifacts' | Where-Object { Test-Path $_ } | Remove-Item -Recurse -Force; Invoke-Dotnet clean -v q }
+    'Clean' { 'bin', 'en-US', 'artifacts' | Where-Object { Test-Path $_ } | Remove-Item -Recurse -Force; Invoke-Dotnet clean -v q }
 }

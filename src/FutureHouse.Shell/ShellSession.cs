@@ -28,11 +28,6 @@ internal sealed class ShellSession : IDisposable
         Runspace.DefaultRunspace = _runspace;
         Console.CancelKeyPress += OnCancelKey;
 
-        if (Console.IsOutputRedirected)
-        {
-            PSStyle.Instance.OutputRendering = OutputRendering.PlainText; // colours are for terminals
-        }
-
         using var stream = typeof(ShellSession).Assembly.GetManifestResourceStream("Functions.ps1")!;
         using var reader = new StreamReader(stream);
         using var shell = NewShell();

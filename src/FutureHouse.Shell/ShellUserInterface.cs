@@ -152,7 +152,7 @@ internal sealed class ShellUserInterface(bool nonInteractive) : PSHostUserInterf
     private void Out(string value)
     {
         Progress.Clear();
-        Console.Out.Write(value);
+        Console.Out.Write(GetOutputString(value, SupportsVirtualTerminal)); // colours are for terminals
     }
 
     private void Message(string value)
