@@ -37,7 +37,7 @@ public abstract class ConnectedCmdlet : FhCmdlet
                 ThrowTerminatingError(ErrorTable.Record(e, null));
             }
 
-            CurrentConnection.Set(_used);
+            CurrentConnection.Set(_used!);
         }
 
         return _used!;

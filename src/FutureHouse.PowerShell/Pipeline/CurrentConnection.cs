@@ -14,8 +14,8 @@ internal static class CurrentConnection
     /// <summary>The current runspace's connection.</summary>
     public static Connection? Value => Slots.TryGetValue(Runspace.DefaultRunspace, out var slot) ? slot.Connection : null;
 
-    /// <summary>Makes another connection the current one, and ends the one before.</summary>
-    public static void Set(Connection? connection)
+    /// <summary>Makes a connection the current one. The one before stays open: whoever kept it may go on using it by name.</summary>
+    public static void Set(Connection connection)
     {
         var slot = Slots.GetValue(Runspace.DefaultRunspace, static runspace =>
         {
@@ -24,14 +24,23 @@ internal static class CurrentConnection
             {
                 if (e.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken)
                 {
-                    made.Replace(null);
+                    made.EndAll();
                     Open.TryRemove(made, out bool _);
                 }
             };
             return made;
         });
-        slot.Replace(connection);
+        slot.Set(connection);
         Open[slot] = true;
+    }
+
+    /// <summary>Ends the current connection, if there is one.</summary>
+    public static void End()
+    {
+        if (Slots.TryGetValue(Runspace.DefaultRunspace, out var slot))
+        {
+            slot.End();
+        }
     }
 
     /// <summary>Ends every connection of the process, as the module goes.</summary>
@@ -39,7 +48,7 @@ internal static class CurrentConnection
     {
         foreach (var slot in Open.Keys)
         {
-            slot.Replace(null);
+            slot.EndAll();
         }
 
         Open.Clear();
@@ -47,16 +56,50 @@ internal static class CurrentConnection
 
     private sealed class Slot
     {
-        private Connection? _connection;
+        private readonly List<Connection> _all = [];
+        private Connection? _current;
 
-        public Connection? Connection => _connection;
+        public Connection? Connection => Volatile.Read(ref _current);
 
-        public void Replace(Connection? connection)
+        public void Set(Connection connection)
         {
-            var before = Interlocked.Exchange(ref _connection, connection);
-            if (!ReferenceEquals(before, connection))
+            lock (_all)
             {
-                before?.Dispose();
+                _all.Add(connection);
+                Volatile.Write(ref _current, connection);
+            }
+        }
+
+        public void End()
+        {
+            lock (_all)
+            {
+                if (_current is not { } current)
+                {
+                    return;
+                }
+
+                // A store that was joined by this session a second time is served by the platform that the first connection holds.
+                _current = null;
+                End(_all.FindAll(c => ReferenceEquals(c, current) || (current.IsLocal && c.LocalPath == current.LocalPath)));
+            }
+        }
+
+        public void EndAll()
+        {
+            lock (_all)
+            {
+                _current = null;
+                End([.. _all]);
+            }
+        }
+
+        private void End(List<Connection> connections)
+        {
+            foreach (var connection in connections)
+            {
+                _all.Remove(connection);
+                connection.Dispose();
             }
         }
     }

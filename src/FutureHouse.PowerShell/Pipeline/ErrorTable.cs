@@ -8,6 +8,7 @@ internal static class ErrorTable
 {
     public static ErrorRecord Record(Exception exception, object? target)
     {
+        exception = exception is ObjectDisposedException { ObjectName: var name } && name == typeof(Connection).FullName ? new NotConnectedException(CmdletStrings.ConnectionEnded, exception) : exception;
         var known = exception as FutureHouseException;
         var (category, advice) = exception switch
         {
@@ -39,5 +40,5 @@ internal static class ErrorTable
     }
 
     /// <summary>No connection and a refused log-in end the command; the rest befalls one item.</summary>
-    public static bool EndsCommand(Exception exception) => exception is NotConnectedException or AuthenticationFailedException;
+    public static bool EndsCommand(Exception exception) => exception is NotConnectedException or AuthenticationFailedException or ObjectDisposedException;
 }

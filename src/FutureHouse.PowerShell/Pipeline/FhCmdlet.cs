@@ -89,7 +89,7 @@ public abstract class FhCmdlet : PSCmdlet, IDisposable
         {
             action();
         }
-        catch (FutureHouseException e)
+        catch (Exception e) when (e is FutureHouseException or ObjectDisposedException)
         {
             Report(e, target);
         }

@@ -32,7 +32,7 @@ public sealed class NewFhTextContentCommand : CreatingCmdlet
 
     /// <inheritdoc/>
     protected override void BeginProcessing() =>
-        _joins = MyInvocation.ExpectingInput && IsBound(nameof(Name)) && !IsBound(nameof(Content)); // strings piped in with one name are lines of one entry
+        _joins = MyInvocation.ExpectingInput && Name.Length > 0 && !IsBound(nameof(Content)); // strings piped in with one name are lines of one entry
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

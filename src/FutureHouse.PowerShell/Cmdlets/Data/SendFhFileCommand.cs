@@ -22,6 +22,7 @@ public sealed class SendFhFileCommand : CreatingCmdlet
     /// <summary>Paths, with wildcards.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
+    [PathOf]
     [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
 
@@ -47,7 +48,7 @@ public sealed class SendFhFileCommand : CreatingCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _nameIsFixed = IsBound(nameof(Name)); // what comes by property or script block is bound later, item by item
+        _nameIsFixed = Name is not null; // what comes by property or script block is bound later, item by item
         _progress = new ProgressReporter(this, CmdletStrings.Sending);
         _queue = new WorkQueue(this, ThrottleLimit, _progress, Report);
     }
