@@ -1,0 +1,94 @@
+using System.Management.Automation;
+using FutureHouse.Tests.Support;
+using Xunit;
+
+namespace FutureHouse.Tests.Module.AsTyped;
+
+/// <summary>Streaming, stopping and progress.</summary>
+public sealed class PipelineTests : IAsyncLifetime
+{
+    private readonly TypedSession _session = new();
+    private PlatformFixture _platform = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _platform = await PlatformFixture.StartAsync();
+        _session.Connect(_platform);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _session.Dispose();
+        await _platform.DisposeAsync();
+    }
+
+    [Fact]
+    public void Transfers_run_while_the_pipeline_still_produces()
+    {
+        _session.Set("one", _platform.Directory.RandomFile("one.bin", 1000));
+        _session.Set("two", _platform.Directory.RandomFile("two.bin", 1000));
+        _session.Set("gate", new Gate(_platform));
+
+        // The second path comes only after the service has seen the first file: a cmdlet that collects its input first never gets there.
+        Assert.Equal(2, _session.Run("& { $one; $gate.WaitForAnEntry(); $two } | Send-FhFile").Ok().Output.Count);
+    }
+
+    [Fact]
+    public async Task Stopping_ends_a_transfer_and_is_no_error()
+    {
+        await _platform.InjectAsync(("entries.create", "delay-600000ms"));
+        _session.Set("file", _platform.Directory.RandomFile("big.bin", 5_000_000));
+        using var shell = PowerShell.Create(_session.Runspace);
+        shell.AddScript("Send-FhFile $file");
+        var running = shell.BeginInvoke();
+        await new Gate(_platform).WaitAsync("entries.create");
+        await Task.Factory.FromAsync(shell.BeginStop(null, null), shell.EndStop);
+        Assert.Equal(PSInvocationState.Stopped, shell.InvocationStateInfo.State);
+        Assert.Throws<PipelineStoppedException>(() => shell.EndInvoke(running));
+        Assert.Empty(shell.Streams.Error);
+        _session.Run("New-FhTextContent -Name after -Content 'the session goes on'").Single();
+    }
+
+    [Fact]
+    public async Task Progress_is_shown_of_what_lasts_is_completed_and_can_be_silent()
+    {
+        _session.Set("file", _platform.Directory.RandomFile("big.bin", 3_000_000));
+        await _platform.InjectAsync(("entries.create", "delay-2500ms"));
+        var shown = _session.Run("Send-FhFile $file").Ok().Progress;
+        Assert.Contains(shown, p => p.ParentActivityId >= 0);
+        Assert.All(shown.GroupBy(p => p.ActivityId), g => Assert.Equal(ProgressRecordType.Completed, g.Last().RecordType));
+
+        await _platform.InjectAsync(("entries.create", "delay-2500ms"));
+        Assert.Empty(_session.Run("$ProgressPreference = 'SilentlyContinue'; Send-FhFile $file").Ok().Progress);
+    }
+
+    [Fact]
+    public void Many_files_come_out_once_each()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            File.WriteAllText(_platform.Directory.Combine($"f{i:000}.txt"), $"content {i}");
+        }
+
+        _session.Set("pattern", _platform.Directory.Combine("f*.txt"));
+        _session.Run("$d = New-FhDataset -Name many; $sent = Send-FhFile $pattern -DatasetId $d -ThrottleLimit 4").Ok();
+        Assert.Equal(200, _session.Run("$sent").Output.Select(o => o.Properties["Name"].Value).Distinct().Count());
+        Assert.Equal(200, _session.Run("(Get-FhDataset $d).Entries").Output.Count);
+    }
+
+    /// <summary>Waits until the platform was asked for something.</summary>
+    public sealed class Gate(PlatformFixture platform)
+    {
+        public void WaitForAnEntry() => WaitAsync("entries.create").GetAwaiter().GetResult();
+
+        public async Task WaitAsync(string operation)
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            while (!(await platform.OperationsAsync()).Contains(operation))
+            {
+                limit.Token.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+        }
+    }
+}
