@@ -200,7 +200,7 @@ public sealed class UploadTests
             }
         });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.UploadAsync(path, progress, cancel.Token));
-        var journal = Assert.Single(Directory.EnumerateFiles(fixture.Journals));
+        var journal = Assert.Single(Directory.EnumerateFiles(fixture.Journals, "*.json"));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(journal));
@@ -210,6 +210,19 @@ public sealed class UploadTests
         Assert.Single(await fixture.Platform.OperationsAsync(), o => o == "entries.create");
         Assert.True(await fixture.IsSameAsync(entry.Id, path));
         Assert.Empty(Directory.EnumerateFiles(fixture.Journals));
+    }
+
+    [Fact]
+    public async Task The_same_file_twice_at_once_is_two_entries()
+    {
+        await using var fixture = await TransferFixture.StartAsync();
+        var path = fixture.Platform.Directory.RandomFile("a.bin", 11 * MiB);
+        var entries = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => fixture.UploadAsync(path)));
+        Assert.Equal(4, entries.Select(e => e.Id).Distinct().Count());
+        foreach (var entry in entries)
+        {
+            Assert.True(await fixture.IsSameAsync(entry.Id, path));
+        }
     }
 
     [Fact]

@@ -42,6 +42,7 @@ internal sealed class UploadJournal : IDisposable
     private readonly string _directory;
     private readonly string _file;
     private readonly SemaphoreSlim _writer = new(1, 1);
+    private readonly Stream? _lock;
 
     public UploadJournal(TransferContext context, UploadRequest request, string filePath)
     {
@@ -52,11 +53,17 @@ internal sealed class UploadJournal : IDisposable
         // The same command finds its upload again; one with another name, place or tag is another upload.
         var what = string.Join('\n', [context.Client.ServiceUri.ToString(), request.Path, request.Name, request.Description, filePath, request.DatasetId?.ToString(), request.ParentId?.ToString(), request.ProjectId?.ToString(), .. request.Tags ?? []]);
         _file = _fileSystem.Path.Combine(_directory, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(what)))[..32] + ".json");
+        _lock = TryLock();
     }
 
     /// <summary>The upload that was begun for this very file as it is now; null where there is none.</summary>
     public async Task<UploadState?> ReadAsync(SourceFile source, CancellationToken cancellationToken)
     {
+        if (_lock is null)
+        {
+            return null;
+        }
+
         try
         {
             var text = await _fileSystem.File.ReadAllTextAsync(_file, cancellationToken).ConfigureAwait(false);
@@ -72,10 +79,14 @@ internal sealed class UploadJournal : IDisposable
     /// <summary>Keeps the state. A journal that cannot be written costs the ability to go on later, not the upload.</summary>
     public async Task WriteAsync(UploadState state, CancellationToken cancellationToken)
     {
+        if (_lock is null)
+        {
+            return;
+        }
+
         await _writer.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            MakeDirectory();
             var temporary = _file + ".tmp";
             var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
             if (!OperatingSystem.IsWindows())
@@ -103,6 +114,11 @@ internal sealed class UploadJournal : IDisposable
 
     public void Remove()
     {
+        if (_lock is null)
+        {
+            return;
+        }
+
         try
         {
             _fileSystem.File.Delete(_file);
@@ -113,7 +129,25 @@ internal sealed class UploadJournal : IDisposable
         }
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _lock?.Dispose();
+    }
+
+    /// <summary>One upload at a time has the journal; the same file sent twice at once is two uploads, and the second goes without.</summary>
+    private FileSystemStream? TryLock()
+    {
+        try
+        {
+            MakeDirectory();
+            return _fileSystem.FileStream.New(_file + ".lock", new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.DeleteOnClose });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     private void MakeDirectory()
     {
