@@ -5,7 +5,7 @@ namespace FutureHouse.Transfer.Download;
 /// <summary>Makes a file name of what a service says: one segment, never a path, fit for every file system (Protocol §4, "Download").</summary>
 internal static class SafeFileName
 {
-    private const int MaximumBytes = 200; // room for a temporary name around it, within the 255 of most file systems
+    private const int MaximumBytes = 255; // of most file systems
     private static readonly char[] Forbidden = ['<', '>', ':', '"', '|', '?', '*'];
     private static readonly HashSet<string> Devices = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -33,7 +33,7 @@ internal sealed class TargetFile : IDisposable
         name = request.ChooseName?.Invoke(name) ?? name;
         var path = files.Path.Combine(folder, name);
         ThrowIfTaken(context, request, path);
-        var temporary = files.Path.Combine(folder, $".{name}.{Guid.NewGuid():N}"[..Math.Min(name.Length + 10, 220)] + ".fhpart");
+        var temporary = files.Path.Combine(folder, $".{Guid.NewGuid():N}.fhpart");
         try
         {
             var stream = files.FileStream.New(temporary, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = BufferSize, Options = FileOptions.Asynchronous });
