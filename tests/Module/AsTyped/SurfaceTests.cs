@@ -58,7 +58,7 @@ public sealed class SurfaceTests
     public void Every_parameter_is_described()
     {
         XNamespace maml = "http://schemas.microsoft.com/maml/2004/10", command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
-        var help = XDocument.Load(Path.Combine(Repository.Root, "bin", "en-US", "FutureHouse.PowerShell.dll-Help.xml"));
+        var help = XDocument.Load(Path.Combine(Repository.Root, "en-US", "FutureHouse.PowerShell.dll-Help.xml"));
         using var session = new TypedSession();
         foreach (var cmdlet in Commands(session))
         {
