@@ -73,23 +73,3 @@ public sealed class SecretAttribute : ArgumentTransformationAttribute
         };
     }
 }
-
-/// <summary>Takes files and folders as objects for a path with wildcards: what is a wildcard in a name is none in an object.</summary>
-[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
-public sealed class PathOfAttribute : ArgumentTransformationAttribute
-{
-    /// <summary>Gives the paths.</summary>
-    /// <param name="engineIntrinsics">Not used.</param>
-    /// <param name="inputData">Texts, or files and folders.</param>
-    /// <returns>Texts as they are; objects as their full path, escaped.</returns>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
-    {
-        var bare = inputData is PSObject wrapper ? wrapper.BaseObject : inputData;
-        return bare switch
-        {
-            FileSystemInfo item => WildcardPattern.Escape(item.FullName),
-            object?[] items => Array.ConvertAll(items, item => item is null ? null : Transform(engineIntrinsics, item)),
-            _ => inputData,
-        };
-    }
-}
