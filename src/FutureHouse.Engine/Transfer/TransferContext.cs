@@ -19,6 +19,9 @@ internal sealed class TransferContext(PlatformClient client, TransferOptions opt
 
     public TimeProvider Clock => Client.Options.TimeProvider;
 
+    /// <summary>Tells a line that has no secret in it.</summary>
+    public void Log(string format, params object?[] arguments) => Client.Options.Log?.Invoke(Format(format, arguments));
+
     public RetryBudget NewBudget() => new(Options, Clock);
 
     /// <summary>Sends one request to the storage. Its answer is only read so far as its headers.</summary>

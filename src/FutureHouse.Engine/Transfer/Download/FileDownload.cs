@@ -8,6 +8,11 @@ internal sealed class FileDownload(TransferContext context)
 {
     public async Task<IReadOnlyList<FetchedItem>> RunAsync(FetchRequest request, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
+        if (request.Entry.Status == EntryStatus.Active && !IsComplete(request.Entry))
+        {
+            request = request with { Entry = await context.Client.GetEntryAsync(request.Entry.Id, default, cancellationToken).ConfigureAwait(false) };
+        }
+
         var entry = request.Entry;
         var kind = entry.StorageType ?? (entry.Locations.Count > 0 ? entry.Locations[0].StorageType : null);
         if (entry.Status is EntryStatus.Pending or EntryStatus.Failed or EntryStatus.Disabled)
@@ -45,6 +50,15 @@ internal sealed class FileDownload(TransferContext context)
 
         return [request.DestinationDirectory is null ? new FetchedItem(entry, text, null) : new FetchedItem(entry, null, await WriteTextAsync(request, text, cancellationToken).ConfigureAwait(false))];
     }
+
+    /// <summary>Whether the entry came with what is to be fetched: one out of a listing has no locations, and may have no text.</summary>
+    private static bool IsComplete(DataEntry entry) => entry.Locations.Count > 0
+        && entry.Locations.All(l => l.StorageType switch
+        {
+            StorageType.Gcs => l.SignedUrl is not null,
+            StorageType.RawContent or StorageType.PgTable => entry.GetText() is not null,
+            _ => true,
+        });
 
     private async Task<string> WriteTextAsync(FetchRequest request, string text, CancellationToken cancellationToken)
     {

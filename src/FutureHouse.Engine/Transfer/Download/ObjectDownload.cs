@@ -40,6 +40,11 @@ internal sealed class ObjectDownload(TransferContext context, FetchRequest reque
             while (!_whole)
             {
                 var (trouble, wait) = await AttemptAsync(cancellationToken).ConfigureAwait(false);
+                if (trouble is not null)
+                {
+                    context.Log(TransferMessages.LogRepeated, Name, trouble);
+                }
+
                 if (trouble is not null && !await _budget.FailedAsync(wait, cancellationToken).ConfigureAwait(false))
                 {
                     throw Failed(TransferContext.Format(TransferMessages.DownloadFailed, Name, trouble, context.Options.MaxFailures));

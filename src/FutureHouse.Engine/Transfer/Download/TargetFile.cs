@@ -90,5 +90,11 @@ internal sealed class TargetFile : IDisposable
     }
 
     private static DownloadFailedException CannotWrite(FetchRequest request, string path, Exception cause) =>
-        new(TransferContext.Format(TransferMessages.DownloadWrite, path, cause.Message), cause) { Target = path, EntryId = request.Entry.Id };
+        new(IsDiskFull(cause) ? TransferContext.Format(TransferMessages.DiskFull, path) : TransferContext.Format(TransferMessages.DownloadWrite, path, cause.Message), cause)
+            { Target = path, EntryId = request.Entry.Id };
+
+    // ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL of Windows; ENOSPC, and EDQUOT of Linux and of macOS.
+    private static bool IsDiskFull(Exception cause) => cause is IOException && (OperatingSystem.IsWindows()
+        ? cause.HResult is unchecked((int)0x80070070) or unchecked((int)0x80070027)
+        : cause.HResult == 28 || cause.HResult == (OperatingSystem.IsMacOS() ? 69 : 122));
 }

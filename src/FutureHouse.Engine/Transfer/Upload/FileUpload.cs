@@ -15,6 +15,12 @@ internal sealed class FileUpload(TransferContext context)
 
     public async Task<DataEntry> RunAsync(UploadRequest request, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
+        if (string.IsNullOrWhiteSpace(request.Name))
+        {
+            // Before a gigabyte is hashed for it.
+            throw new InvalidRequestException(TransferContext.Format(TransferMessages.EmptyName, request.Path)) { Target = request.Path };
+        }
+
         using var source = SourceFile.Open(context.FileSystem, request.Path);
         var counter = new ByteCounter(source.Size, progress);
         counter.Phase(TransferPhase.Waiting);
@@ -105,6 +111,7 @@ internal sealed class FileUpload(TransferContext context)
             var entry = await context.Client.GetEntryAsync(state.EntryId, default, cancellationToken).ConfigureAwait(false);
             if (entry.Status == EntryStatus.Pending)
             {
+                context.Log(TransferMessages.LogResumed, source.Path);
                 return (state, SignedUrl(entry));
             }
         }

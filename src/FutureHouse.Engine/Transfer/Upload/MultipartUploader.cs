@@ -7,11 +7,14 @@ namespace FutureHouse.Transfer.Upload;
 /// <summary>Sends a file as a multipart upload by presigned part URLs (Protocol §4): several parts in flight, a part that fails is sent again by itself.</summary>
 internal sealed class MultipartUploader(TransferContext context, SourceFile source, PartPlan plan, UploadJournal journal, ByteCounter counter)
 {
+    private static readonly TimeSpan JournalInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>Begins the upload, or goes on with the one in <paramref name="state"/>, and ends with the object whole.</summary>
     /// <exception cref="MultipartUnavailableException">The service cannot begin a multipart upload.</exception>
     public async Task RunAsync(UploadState state, CancellationToken cancellationToken)
     {
-        var renewed = false;
+        // URLs kept since another call are likely to have run out: that does not count.
+        var renewals = state.UploadId is null ? 1 : 2;
         var resent = false;
         while (true)
         {
@@ -22,10 +25,10 @@ internal sealed class MultipartUploader(TransferContext context, SourceFile sour
                 await CompleteAsync(state, cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (PartUrlsExpiredException) when (!renewed)
+            catch (PartUrlsExpiredException e) when (renewals-- > 0)
             {
                 // The URLs have run out half-way: with a new upload every part goes again.
-                renewed = true;
+                context.Log(TransferMessages.LogUrlsRenewed, source.Path, e.Message);
                 state = state with { UploadId = null, PartUrls = null, Done = new Dictionary<int, string>() };
             }
             catch (PartUrlsExpiredException e)
@@ -62,17 +65,31 @@ internal sealed class MultipartUploader(TransferContext context, SourceFile sour
         counter.Restart(TransferPhase.Sending);
         counter.Add(done.Keys.Sum(plan.Length));
         var missing = Enumerable.Range(0, plan.Count).Where(i => !done.ContainsKey(i));
-        await Parallel.ForEachAsync(
-            missing,
-            new ParallelOptions { MaxDegreeOfParallelism = context.Options.PartsInFlight, CancellationToken = cancellationToken },
-            async (index, token) =>
-            {
-                done[index] = await SendPartAsync(state, index, token).ConfigureAwait(false);
-                if (plan.Count > 1)
+        var written = context.Clock.GetTimestamp();
+        try
+        {
+            await Parallel.ForEachAsync(
+                missing,
+                new ParallelOptions { MaxDegreeOfParallelism = context.Options.PartsInFlight, CancellationToken = cancellationToken },
+                async (index, token) =>
                 {
-                    await journal.WriteAsync(state with { Done = new Dictionary<int, string>(done) }, token).ConfigureAwait(false);
-                }
-            }).ConfigureAwait(false);
+                    done[index] = await SendPartAsync(state, index, token).ConfigureAwait(false);
+                    // Not for every part: with thousands of them the journal is megabytes. What it lacks after a kill goes again.
+                    if (context.Clock.GetElapsedTime(Volatile.Read(ref written)) > JournalInterval)
+                    {
+                        Volatile.Write(ref written, context.Clock.GetTimestamp());
+                        await journal.WriteAsync(state with { Done = new Dictionary<int, string>(done) }, token).ConfigureAwait(false);
+                    }
+                }).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (plan.Count > 1)
+            {
+                await journal.WriteAsync(state with { Done = new Dictionary<int, string>(done) }, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+
         return state with { Done = new Dictionary<int, string>(done) };
     }
 
@@ -121,6 +138,7 @@ internal sealed class MultipartUploader(TransferContext context, SourceFile sour
             }
 
             counter.Add(-sent);
+            context.Log(TransferMessages.LogRepeated, source.Path, trouble);
             if (!await budget.FailedAsync(wait, cancellationToken).ConfigureAwait(false))
             {
                 throw new UploadFailedException(TransferContext.Format(TransferMessages.PartFailed, index + 1, source.Path, context.Options.MaxFailures, trouble)) { Target = source.Path };

@@ -12,6 +12,8 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
 {
     private const int MaximumSessions = 3;
 
+    private int _mismatches;
+
     /// <summary>Begins a session, or goes on with the one in <paramref name="state"/>, and ends with the object whole.</summary>
     /// <param name="state">The upload.</param>
     /// <param name="startUrl">Signed URL that begins a session.</param>
@@ -41,6 +43,7 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
             }
 
             // The session is gone: another, from the first byte.
+            context.Log(TransferMessages.LogSessionGone, source.Path);
             state = state with { Session = null };
             startUrl = null;
         }
@@ -51,11 +54,12 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
     {
         var offset = 0L;
         var highest = 0L; // how far was ever sent in this session, as far as is known
+        var furthest = 0L; // most that the storage said it holds: only more is progress, what was sent into the wire is none
         while (true)
         {
             if (ask)
             {
-                var (answer, trouble, wait) = await ExchangeAsync(state, null, budget, cancellationToken).ConfigureAwait(false);
+                var (answer, trouble, wait) = await ExchangeAsync(state, null, cancellationToken).ConfigureAwait(false);
                 if (answer is null)
                 {
                     await OrGiveUpAsync(budget, trouble, wait, cancellationToken).ConfigureAwait(false);
@@ -76,12 +80,17 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
                 // After a restart what was sent before is not known: anything up to the size may be there.
                 highest = Math.Max(highest, state.Session is not null && highest == 0 ? source.Size : 0);
                 offset = Position(answer, highest);
+                if (offset > furthest)
+                {
+                    furthest = offset;
+                    budget.Progress();
+                }
             }
 
             source.ThrowIfChanged();
             counter.Restart(TransferPhase.Sending, offset);
             highest = source.Size;
-            var (sent, why, pause) = await ExchangeAsync(state, offset, budget, cancellationToken).ConfigureAwait(false);
+            var (sent, why, pause) = await ExchangeAsync(state, offset, cancellationToken).ConfigureAwait(false);
             if (sent is null)
             {
                 await OrGiveUpAsync(budget, why, pause, cancellationToken).ConfigureAwait(false);
@@ -102,9 +111,14 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
 
             // The storage kept less than was sent: the rest goes again.
             var kept = Position(sent, highest);
-            if (kept <= offset)
+            if (kept <= furthest)
             {
                 await OrGiveUpAsync(budget, "308", null, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                furthest = kept;
+                budget.Progress();
             }
 
             offset = kept;
@@ -113,7 +127,7 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
     }
 
     /// <summary>One PUT: the rest of the file from an offset, or, without one, the question how far the storage got.</summary>
-    private async Task<(SessionAnswer? Answer, string? Trouble, TimeSpan? Wait)> ExchangeAsync(UploadState state, long? from, RetryBudget budget, CancellationToken cancellationToken)
+    private async Task<(SessionAnswer? Answer, string? Trouble, TimeSpan? Wait)> ExchangeAsync(UploadState state, long? from, CancellationToken cancellationToken)
     {
         using var place = await context.Gate.EnterAsync(cancellationToken).ConfigureAwait(false);
         using var guard = new StallGuard(context.Options.UploadStall, cancellationToken);
@@ -122,7 +136,6 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
             ? new FileSlice(source, offset, total - offset, bytes =>
             {
                 guard.Moved();
-                budget.Progress();
                 counter.Add(bytes);
             })
             : new ByteArrayContent([]);
@@ -162,7 +175,10 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
                 StorageFailure.Gone => (new SessionAnswer(false, true, 0, null, null), null, null),
                 StorageFailure.Transient => (null, refusal.ToString(), refusal.RetryAfter),
                 _ when status == 412 && from is not null => (null, refusal.ToString(), null),
-                StorageFailure.BadDigest => throw await MismatchAsync(state, refusal, cancellationToken).ConfigureAwait(false),
+                // The wire did it, once: the session is over with it.
+                StorageFailure.BadDigest => await MismatchAsync(state, refusal, cancellationToken).ConfigureAwait(false) is { } mismatch
+                    ? throw mismatch
+                    : (new SessionAnswer(false, true, 0, null, null), null, null),
                 _ => throw Failed(TransferContext.Format(TransferMessages.SessionRefused, source.Path, refusal)),
             };
         }
@@ -238,19 +254,24 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
         {
             throw Failed(TransferContext.Format(TransferMessages.SessionAhead, source.Path));
         }
+
+        // The bytes are those that were hashed; what the file is by now must be the same.
+        source.ThrowIfChanged();
     }
 
-    private async Task<FutureHouseException> MismatchAsync(UploadState state, StorageAnswer refusal, CancellationToken cancellationToken)
+    /// <returns>The error, or null where the session may be tried again from the first byte.</returns>
+    private async Task<FutureHouseException?> MismatchAsync(UploadState state, StorageAnswer refusal, CancellationToken cancellationToken)
     {
         var plan = PartPlan.For(source.Size);
         var now = await FileHasher.HashAsync(source, plan, _ => { }, cancellationToken).ConfigureAwait(false);
-        return now.Crc32C != state.Crc32C
-            ? source.Changed()
+        return now.Crc32C != state.Crc32C ? source.Changed()
+            : ++_mismatches == 1 ? null
             : new ChecksumMismatchException(TransferContext.Format(TransferMessages.SessionRefused, source.Path, refusal)) { Target = source.Path };
     }
 
     private async Task OrGiveUpAsync(RetryBudget budget, string? trouble, TimeSpan? wait, CancellationToken cancellationToken)
     {
+        context.Log(TransferMessages.LogRepeated, source.Path, trouble);
         if (!await budget.FailedAsync(wait, cancellationToken).ConfigureAwait(false))
         {
             throw Failed(TransferContext.Format(TransferMessages.SessionFailed, source.Path, trouble, context.Options.MaxFailures));
