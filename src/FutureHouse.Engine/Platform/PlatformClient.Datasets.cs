@@ -16,10 +16,11 @@ public sealed partial class PlatformClient
     /// <param name="description">Free text about it.</param>
     /// <param name="id">Identifier of one's own, or <see langword="null"/> for one of the service's.</param>
     /// <param name="ct">Cancels the call.</param>
+    /// <param name="userId">Owner to name; services accept and ignore it.</param>
     /// <returns>The dataset.</returns>
     /// <exception cref="InvalidRequestException">The name is empty, or the service refuses something.</exception>
     /// <exception cref="ConflictException">The identifier is taken.</exception>
-    public async Task<Dataset> CreateDatasetAsync(string name, string? description, Guid? id, CancellationToken ct)
+    public async Task<Dataset> CreateDatasetAsync(string name, string? description, Guid? id, CancellationToken ct, string? userId = null)
     {
         if (string.IsNullOrWhiteSpace(name))
         {
@@ -28,7 +29,7 @@ public sealed partial class PlatformClient
 
         var call = Call(HttpMethod.Post, DatasetsRoute, Messages.OpCreateDataset, name, id is null ? name : id) with
         {
-            Body = PlatformJson.Write(new CreateDatasetBody(name, description, id), PlatformJson.Wire.CreateDatasetBody),
+            Body = PlatformJson.Write(new CreateDatasetBody(name, description, id, userId), PlatformJson.Wire.CreateDatasetBody),
             IdempotencyKey = Guid.NewGuid().ToString("D"),
         };
         FutureHouseException? doubt = null;

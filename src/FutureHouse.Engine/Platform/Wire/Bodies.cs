@@ -50,7 +50,7 @@ internal sealed record AccessorsBody(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] IReadOnlyList<string>? Organizations);
 
 /// <summary>Body that creates a dataset (Protocol §3).</summary>
-internal sealed record CreateDatasetBody(string Name, string? Description, Guid? Id);
+internal sealed record CreateDatasetBody(string Name, string? Description, Guid? Id, string? UserId);
 
 /// <summary>Body that begins a multipart upload (Protocol §4).</summary>
 internal sealed record InitiateBody(IReadOnlyList<string> PartHashes);

@@ -24,6 +24,10 @@ public sealed class NewFhDatasetCommand : ConnectedCmdlet
     [UuidOf]
     public Guid? Id { get; set; }
 
+    /// <summary>Owner to name; services accept and ignore it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? UserId { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => ForItem(Name, () =>
     {
@@ -36,7 +40,7 @@ public sealed class NewFhDatasetCommand : ConnectedCmdlet
         if (ShouldProcess(description, Text(CmdletStrings.Sure, description), CmdletStrings.ConfirmCaption))
         {
             var client = Use().GetClient();
-            WriteObject(Run(token => client.CreateDatasetAsync(Name, Description, Id, token)));
+            WriteObject(Run(token => client.CreateDatasetAsync(Name, Description, Id, token, UserId)));
         }
     });
 }

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Text.Json;
+using FutureHouse.Tests.Support;
+using Xunit;
+
+namespace FutureHouse.Tests.Module;
+
+/// <summary>The local platform as a program: its first line, its ends, its refusals.</summary>
+[Collection("module")]
+public sealed class LocalPlatformProgramTests
+{
+    private const string Program = "FutureHouse.LocalPlatform";
+
+    [Fact]
+    public async Task It_says_where_it_is_and_stops_when_its_standard_input_closes()
+    {
+        using var folder = new TempDirectory();
+        using var process = ProgramRun.Start(Program, "--store", folder.Combine("store"), "--ignore-interrupt");
+        var url = await UrlAsync(process);
+        using var client = new HttpClient();
+        Assert.True((await client.GetAsync(url + "/health")).IsSuccessStatusCode);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.Combine("store", "connection.json")));
+        }
+
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+        Assert.False(File.Exists(folder.Combine("store", "connection.json")));
+    }
+
+    [Fact]
+    public async Task A_store_that_is_served_is_refused_and_one_whose_platform_was_killed_is_not()
+    {
+        using var folder = new TempDirectory();
+        using (var first = ProgramRun.Start(Program, "--store", folder.Combine("store")))
+        {
+            await UrlAsync(first);
+            var (code, _, error) = await ProgramRun.RunAsync(Program, "--store", folder.Combine("store"));
+            Assert.Equal(3, code);
+            Assert.Contains("already being served", error, StringComparison.Ordinal);
+            first.Kill();
+            await first.WaitForExitAsync();
+        }
+
+        using var second = ProgramRun.Start(Program, "--store", folder.Combine("store"));
+        await UrlAsync(second);
+        second.StandardInput.Close();
+        await second.WaitForExitAsync();
+    }
+
+    [Fact]
+    public async Task A_signal_to_end_stops_it_cleanly()
+    {
+        Requirement.Tool("kill");
+        using var folder = new TempDirectory();
+        foreach (var signal in new[] { "-TERM", "-INT" })
+        {
+            using var process = ProgramRun.Start(Program, "--store", folder.Combine("store"));
+            await UrlAsync(process);
+            using (var kill = Process.Start("kill", [signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            {
+                await kill.WaitForExitAsync();
+            }
+
+            await process.WaitForExitAsync();
+            Assert.Equal(0, process.ExitCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("--nonsense")]
+    [InlineData("--store")]
+    [InlineData("--uploads", "sideways", "--store", "x")]
+    [InlineData("--urls", "http://0.0.0.0:0", "--store", "x")]
+    [InlineData("--users", "missing.json", "--store", "x")]
+    public async Task Wrong_words_are_explained(params string[] arguments)
+    {
+        using var folder = new TempDirectory();
+        var (code, output, error) = await ProgramRun.RunAsync(Program, [.. arguments.Select(a => a == "x" ? folder.Combine("store") : a)]);
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        Assert.NotEmpty(error);
+    }
+
+    private static async Task<string> UrlAsync(Process process)
+    {
+        var line = await process.StandardOutput.ReadLineAsync();
+        Assert.NotNull(line);
+        var first = JsonDocument.Parse(line).RootElement;
+        Assert.Equal(process.Id, first.GetProperty("pid").GetInt32());
+        return first.GetProperty("url").GetString()!;
+    }
+}
