@@ -128,7 +128,8 @@ internal sealed class ShellSession : IDisposable
         _running = shell;
         try
         {
-            shell.Invoke();
+            // Only what goes into the history leaves its mark on $?.
+            shell.Invoke(null, new PSInvocationSettings { AddToHistory = true });
         }
         catch (PipelineStoppedException)
         {

@@ -1,78 +1,151 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Management.Automation;
 using FutureHouse.Tests.Support;
 using Xunit;
 
 namespace FutureHouse.Tests.Module;
 
-/// <summary>Where a session is connected to, and where it is not.</summary>
-[Collection("module")]
+/// <summary>Connections, refusals and secrets.</summary>
 public sealed class ConnectionTests
 {
     [Fact]
-    public void Without_a_connection_the_error_says_every_way_to_one()
+    public void Without_a_connection_the_error_names_the_three_ways_to_one()
     {
-        using var session = new ModuleSession();
-        var error = session.Bad("New-FhDataset x", "FhNotConnected");
-        Assert.Contains("Connect-Fh -Local", error.Exception.Message, StringComparison.Ordinal);
-        Assert.Contains("EDISON_PLATFORM_API_KEY", error.Exception.Message, StringComparison.Ordinal);
-        Assert.Empty(session.Good("Get-FhConnection"));
+        using var session = new TypedSession();
+        var result = session.Run("Get-FhDataEntry 11111111-2222-4333-8444-555555555555");
+        Assert.Equal("FhNotConnected", result.TerminatingId);
+        foreach (var way in (string[])["Connect-Fh", "EDISON_PLATFORM_API_KEY", "Connect-Fh -Local"])
+        {
+            Assert.Contains(way, result.Terminating!.ToString(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
-    public async Task The_environment_connects_at_first_use()
+    public async Task The_environment_connects_at_the_first_use_and_a_newline_is_no_part_of_a_key()
     {
         await using var platform = await PlatformFixture.StartAsync();
-        using var session = new ModuleSession();
-        session.Good($"$env:EDISON_PLATFORM_API_KEY = \"{PlatformFixture.Ann.ApiKey}`n\"; $env:FUTUREHOUSE_SERVICE_URI = '{platform.Url}'");
+        using var session = new TypedSession();
         try
         {
-            session.Good("$null = New-FhDataset x");
-            Assert.Equal(platform.Url.ToString(), session.Good("(Get-FhConnection).ServiceUri").Single().ToString());
+            Environment.SetEnvironmentVariable("EDISON_PLATFORM_API_KEY", PlatformFixture.Ann.ApiKey + "\r\n");
+            Environment.SetEnvironmentVariable("FUTUREHOUSE_SERVICE_URI", platform.Url.ToString());
+            session.Run("New-FhTextContent -Name a -Content b").Single();
+            Assert.Equal(platform.Url, session.Run("(Get-FhConnection).ServiceUri").Single().BaseObject);
         }
         finally
         {
-            session.Good("$env:EDISON_PLATFORM_API_KEY = $null; $env:FUTUREHOUSE_SERVICE_URI = $null");
+            Environment.SetEnvironmentVariable("EDISON_PLATFORM_API_KEY", null);
+            Environment.SetEnvironmentVariable("FUTUREHOUSE_SERVICE_URI", null);
         }
     }
 
     [Fact]
-    public async Task A_key_with_stray_white_space_works_and_a_wrong_one_ends_the_command()
+    public async Task A_wrong_key_and_a_dead_service_end_the_command_and_show_no_key()
     {
         await using var platform = await PlatformFixture.StartAsync();
-        using var session = new ModuleSession();
-        var connection = session.Good($"Connect-Fh -ApiKey \" {PlatformFixture.Ann.ApiKey}`r`n\" -ServiceUri '{platform.Url}'").Single();
-        Assert.Equal(["alpha"], (IEnumerable<string>)connection.Properties["Organizations"].Value);
-        session.Bad($"Connect-Fh -ApiKey wrong -ServiceUri '{platform.Url}'", "FhAuthenticationFailed");
+        using var session = new TypedSession();
+        session.Set("service", platform.Url.ToString());
+        var refused = session.Run("Connect-Fh -ApiKey wrong-key-0123456789 -ServiceUri $service -Verbose");
+        Assert.Equal("FhAuthenticationFailed", refused.TerminatingId);
+        Assert.DoesNotContain("wrong-key", string.Join('\n', [refused.Terminating!.ToString(), refused.Terminating.Exception.ToString(), .. refused.Verbose]), StringComparison.Ordinal);
+        Assert.Equal("FhInvalidRequest", session.Run("Connect-Fh -ApiKey k -ServiceUri http://example.org").TerminatingId);
+        Assert.Equal("FhInvalidRequest", session.Run("Connect-Fh -ApiKey k -ServiceUri nowhere").TerminatingId);
+        Assert.Empty(session.Run("Get-FhConnection").Ok().Output);
     }
 
     [Fact]
-    public void A_service_that_is_down_is_a_network_error()
+    public async Task No_property_of_anything_shows_a_secret()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        using var session = new ModuleSession();
-        session.Bad($"Connect-Fh -ApiKey x -ServiceUri 'http://127.0.0.1:{port}'", "FhNetwork");
-    }
-
-    [Fact]
-    public void The_local_platform_starts_keeps_what_it_holds_and_is_joined()
-    {
-        using var folder = new TempDirectory();
-        using var session = new ModuleSession();
-        var store = folder.Combine("store");
-        session.Good($"$c = Connect-Fh -Local -Path '{store}'");
-        Assert.True((bool)session.Good("$c.IsLocal").Single().BaseObject);
-        session.Good("$e = New-FhTextContent -Name kept -Content 'still here'");
-        using (var other = new ModuleSession())
+        await using var platform = await PlatformFixture.StartAsync();
+        using var session = new TypedSession();
+        session.Connect(platform);
+        session.Set("file", platform.Directory.RandomFile("big.bin", 100_000));
+        var result = session.Run("Get-FhConnection; Send-FhFile $file -Verbose -OutVariable entry; Get-FhDataEntry $entry -Verbose").Ok();
+        Assert.Contains(result.Verbose, line => line.Contains("data-entries", StringComparison.Ordinal));
+        var shown = string.Join('\n', result.Output.SelectMany(o => Walk(o, 0)).Concat(result.Verbose));
+        Assert.Contains(platform.Url.ToString(), shown, StringComparison.Ordinal);
+        foreach (var secret in (string[])[PlatformFixture.Ann.ApiKey, "X-Goog-Signature", "eyJ"])
         {
-            Assert.Equal(session.Good("$c.ServiceUri").Single().ToString(), other.Good($"(Connect-Fh -Local -Path '{store}').ServiceUri").Single().ToString());
+            Assert.DoesNotContain(secret, shown, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_named_works_beside_the_current_one()
+    {
+        await using var platform = await PlatformFixture.StartAsync();
+        using var session = new TypedSession();
+        session.Set("service", platform.Url.ToString());
+        session.Set("ann", PlatformFixture.Ann.ApiKey);
+        session.Set("bob", PlatformFixture.Bob.ApiKey);
+        session.Run("$a = Connect-Fh $ann -ServiceUri $service; $b = Connect-Fh $bob -ServiceUri $service").Ok();
+        session.Run("$e = New-FhTextContent -Name private -Content x -Connection $a").Ok();
+        Assert.Equal("FhNotFound", Assert.Single(session.Run("$e | Get-FhDataEntry").ErrorIds));
+        session.Run("$e | Get-FhDataEntry -Connection $a").Single();
+        session.Run("Disconnect-Fh").Ok();
+        session.Run("$e | Get-FhDataEntry -Connection $a").Single();
+        Assert.Equal("FhNotConnected", session.Run("New-FhTextContent -Name n -Content x -Connection $b").TerminatingId);
+    }
+
+    [Fact]
+    public async Task Connections_are_the_runspaces_own()
+    {
+        await using var platform = await PlatformFixture.StartAsync();
+        using var one = new TypedSession();
+        using var other = new TypedSession();
+        one.Connect(platform);
+        Assert.Empty(other.Run("Get-FhConnection").Ok().Output);
+        other.Run("Disconnect-Fh").Ok();
+        one.Run("New-FhTextContent -Name a -Content b").Single();
+    }
+
+    [Fact]
+    public void A_local_platform_starts_is_joined_and_ends()
+    {
+        using var directory = new TempDirectory();
+        using var session = new TypedSession();
+        using var second = new TypedSession();
+        session.Set("store", directory.Combine("store"));
+        second.Set("store", directory.Combine("store"));
+        var first = session.Run("Connect-Fh -Local -Path $store").Single();
+        Assert.Equal(true, first.Properties["IsLocal"].Value);
+        session.Run("$null = New-FhTextContent -Name here -Content x").Ok();
+        var joined = second.Run("Connect-Fh -Local -Path $store").Single();
+        Assert.Equal(first.Properties["ServiceUri"].Value, joined.Properties["ServiceUri"].Value);
+        session.Run("Disconnect-Fh").Ok();
+        var down = second.Run("New-FhTextContent -Name there -Content x");
+        Assert.Equal("FhNetwork", down.TerminatingId ?? Assert.Single(down.ErrorIds));
+    }
+
+    private static IEnumerable<string> Walk(object? value, int depth)
+    {
+        if (value is null || depth > 4)
+        {
+            yield break;
         }
 
-        session.Good("Disconnect-Fh");
-        Assert.Empty(session.Good("Get-FhConnection"));
-        Assert.Equal("still here", session.Good($"$null = Connect-Fh -Local -Path '{store}'; $e | Get-FhData").Single().BaseObject);
+        yield return value.ToString() ?? string.Empty;
+        var bare = value is PSObject wrapper ? wrapper.BaseObject : value;
+        if (bare is string or ValueType or Uri)
+        {
+            yield break;
+        }
+
+        if (bare is System.Collections.IEnumerable list)
+        {
+            foreach (var text in list.Cast<object?>().SelectMany(item => Walk(item, depth + 1)))
+            {
+                yield return text;
+            }
+
+            yield break;
+        }
+
+        foreach (var property in PSObject.AsPSObject(bare).Properties)
+        {
+            foreach (var text in Walk(property.Value, depth + 1))
+            {
+                yield return text;
+            }
+        }
     }
 }

@@ -6,7 +6,6 @@ using Xunit;
 namespace FutureHouse.Tests.Module;
 
 /// <summary>The local platform as a program: its first line, its ends, its refusals.</summary>
-[Collection("module")]
 public sealed class LocalPlatformProgramTests
 {
     private const string Program = "FutureHouse.LocalPlatform";

@@ -4,19 +4,16 @@ using Xunit;
 
 namespace FutureHouse.Tests.Module;
 
-/// <summary>Pipelines as a user types them, against the real local platform.</summary>
-[Collection("module")]
+/// <summary>Streaming, stopping and progress.</summary>
 public sealed class PipelineTests : IAsyncLifetime
 {
+    private readonly TypedSession _session = new();
     private PlatformFixture _platform = null!;
-    private ModuleSession _session = null!;
-
-    private TempDirectory Folder => _platform.Directory;
 
     public async ValueTask InitializeAsync()
     {
         _platform = await PlatformFixture.StartAsync();
-        _session = new ModuleSession().Connect(_platform);
+        _session.Connect(_platform);
     }
 
     public async ValueTask DisposeAsync()
@@ -26,175 +23,72 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Text_comes_back_as_it_was_with_where_it_came_from()
+    public void Transfers_run_while_the_pipeline_still_produces()
     {
-        var text = Assert.Single(_session.Good("New-FhTextContent -Name t -Content \"a`r`nb 🧬\" -FilePath n/t.txt | Get-FhData"));
-        Assert.Equal("a\r\nb 🧬", text.BaseObject);
-        Assert.Equal("t", text.Properties["EntryName"].Value);
-        Assert.Equal("n/t.txt", text.Properties["FileName"].Value);
-        Assert.IsType<Guid>(text.Properties["EntryId"].Value);
+        _session.Set("one", _platform.Directory.RandomFile("one.bin", 1000));
+        _session.Set("two", _platform.Directory.RandomFile("two.bin", 1000));
+        _session.Set("gate", new Gate(_platform));
+
+        // The second path comes only after the service has seen the first file: a cmdlet that collects its input first never gets there.
+        Assert.Equal(2, _session.Run("& { $one; $gate.WaitForAnEntry(); $two } | Send-FhFile").Ok().Output.Count);
     }
 
     [Fact]
-    public void Strings_with_one_name_are_lines_and_objects_are_entries()
+    public async Task Stopping_ends_a_transfer_and_is_no_error()
     {
-        Assert.Equal("one" + Environment.NewLine + "two" + Environment.NewLine, _session.Good("'one','two' | New-FhTextContent -Name lines | Get-FhData").Single().BaseObject);
-        var made = _session.Good("[pscustomobject]@{Name='a';Content='1'}, [pscustomobject]@{Name='b';Content='2'} | New-FhTextContent");
-        Assert.Equal(["a", "b"], made.Select(e => e.Properties["Name"].Value));
-        Assert.Empty(_session.Good("@() | New-FhTextContent -Name nothing"));
-    }
-
-    [Fact]
-    public void A_folder_goes_up_and_comes_back_the_same()
-    {
-        var names = new[] { "plain.txt", "with [brackets].csv", "emoji 🧬.bin", "space name.dat", new string('x', 200) + ".bin" };
-        foreach (var (name, i) in names.Select((n, i) => (n, i)))
-        {
-            Folder.RandomFile(Path.Combine("src", name), (i * 1000) + 1, seed: i);
-        }
-
-        Folder.RandomFile(Path.Combine("src", "empty.bin"), 0);
-        var sent = _session.Good($"$d = New-FhDataset many; [IO.DirectoryInfo]::new('{Folder.Combine("src")}').GetFiles() | Send-FhFile -DatasetId $d -Tag x -Metadata @{{ k = 1 }}");
-        Assert.True(sent.Count == 6, string.Join(", ", sent.Select(s => s.Properties["Name"].Value)));
-        var files = _session.Good($"(Get-FhDataset $d).Entries | Get-FhData -Destination '{Folder.Combine("dst")}'");
-        Assert.True(files.Count == 6, string.Join(", ", files) + "\n" + string.Join(", ", _session.Good("(Get-FhDataset $d).Entries")));
-        foreach (var file in files.Select(f => (FileInfo)f.BaseObject))
-        {
-            Assert.Equal(File.ReadAllBytes(Folder.Combine("src", file.Name)), File.ReadAllBytes(file.FullName));
-        }
-
-        Assert.Equal(1L, _session.Good("(Get-FhDataEntry -DatasetId $d)[0].Metadata.k").Single().BaseObject);
-    }
-
-    [Fact]
-    public void Paths_by_wildcard_by_literal_path_and_by_script_block()
-    {
-        Folder.RandomFile("a1.bin", 1);
-        Folder.RandomFile("a2.bin", 2);
-        Folder.RandomFile("[b].bin", 3);
-        Assert.Equal(2, _session.Good($"Send-FhFile '{Folder.Combine("a*.bin")}'").Count);
-        Assert.Equal("[b].bin", _session.Good($"Send-FhFile -LiteralPath '{Folder.Combine("[b].bin")}'").Single().Properties["Name"].Value);
-        Assert.Equal("a1", _session.Good($"[IO.FileInfo]'{Folder.Combine("a1.bin")}' | Send-FhFile -Name {{ $_.BaseName }}").Single().Properties["Name"].Value);
-        Assert.Equal(["given"], _session.Good($"[pscustomobject]@{{ Path = '{Folder.Combine("a1.bin")}'; Name = 'given'; Description = 'd' }} | Send-FhFile").Select(e => e.Properties["Name"].Value));
-    }
-
-    [Fact]
-    public void One_name_for_several_files_is_an_error_and_the_first_is_sent()
-    {
-        Folder.RandomFile("a1.bin", 1);
-        Folder.RandomFile("a2.bin", 2);
-        _session.Bad($"Send-FhFile '{Folder.Combine("a*.bin")}' -Name one", "FhInvalidRequest");
-    }
-
-    [Fact]
-    public async Task What_if_says_what_would_be_and_sends_nothing()
-    {
-        File.WriteAllText(Folder.Combine("t.txt"), "x");
-        var before = (await _platform.OperationsAsync()).Count;
-        _session.Good($"Send-FhFile '{Folder.Combine("t.txt")}' -WhatIf; New-FhTextContent -Name x -Content y -WhatIf; New-FhDataset x -WhatIf");
-        Assert.Equal(before, (await _platform.OperationsAsync()).Count);
-        _session.Good("$e = New-FhTextContent -Name kept -Content y; $e | Remove-FhDataEntry -WhatIf; $e | Remove-FhDataEntry -Force -WhatIf; $null = $e | Get-FhDataEntry");
-    }
-
-    [Fact]
-    public void Bad_input_is_one_error_with_its_id_and_the_rest_goes_on()
-    {
-        File.WriteAllText(Folder.Combine("good.txt"), "x");
-        _session.Bad($"Send-FhFile -LiteralPath '{Folder.Combine("missing")}', '{Folder.Combine("good.txt")}'", "FhPathNotFound");
-        _session.Bad($"Send-FhFile '{Folder.Combine("missing")}'", "FhPathNotFound");
-        _session.Bad($"Send-FhFile '{Folder.Path}'", "FhPathUnreadable");
-        _session.Bad("Send-FhFile Env:PATH", "FhPathUnreadable");
-        _session.Bad("New-FhDataset ''", "FhInvalidRequest");
-        _session.Bad("New-FhTextContent -Name '' -Content x", "FhInvalidRequest");
-        _session.Bad("Get-FhDataEntry 'no/id'", "FhInvalidRequest");
-        _session.Bad($"Get-FhDataEntry {Guid.NewGuid()}", "FhNotFound");
-        _session.Bad($"Get-FhData {Guid.NewGuid()}", "FhNotFound");
-        _session.Bad($"Get-FhDataset {Guid.NewGuid()}", "FhNotFound");
-        _session.Bad("$d = New-FhDataset one; New-FhDataset two -Id $d.Id", "FhConflict");
-        Assert.Empty(_session.Good("@() | Send-FhFile"));
-        var mixed = _session.Run($"'{Guid.NewGuid()}', (New-FhTextContent -Name ok -Content fine).Id | Get-FhData");
-        Assert.Equal("fine", Assert.Single(mixed).BaseObject);
-        Assert.Single(_session.Errors);
-    }
-
-    [Fact]
-    public void Another_users_entry_is_not_found()
-    {
-        using var bob = new ModuleSession();
-        bob.Good($"$null = Connect-Fh -ApiKey '{PlatformFixture.Bob.ApiKey}' -ServiceUri '{_platform.Url}'");
-        var id = _session.Good("(New-FhTextContent -Name mine -Content x).Id").Single();
-        bob.Bad($"Get-FhData {id}", "FhNotFound");
-        bob.Bad($"Remove-FhDataEntry {id} -Force", "FhNotFound");
-    }
-
-    [Fact]
-    public void What_is_there_stays_and_two_of_one_name_are_kept_apart()
-    {
-        Directory.CreateDirectory(Folder.Combine("dst"));
-        File.WriteAllText(Folder.Combine("dst", "a.txt"), "mine");
-        _session.Good("$e = New-FhTextContent -Name a -Content new -FilePath a.txt");
-        _session.Bad($"$e | Get-FhData -Destination '{Folder.Combine("dst")}'", "FhDestinationExists");
-        Assert.Equal("mine", File.ReadAllText(Folder.Combine("dst", "a.txt")));
-        _session.Good($"$e | Get-FhData -Destination '{Folder.Combine("dst")}' -Force");
-        Assert.Equal("new", File.ReadAllText(Folder.Combine("dst", "a.txt")));
-        var two = _session.Good($"$f = New-FhTextContent -Name a -Content other -FilePath a.txt; $e, $f | Get-FhData -Destination '{Folder.Combine("two")}'");
-        Assert.Equal(["a (2).txt", "a.txt"], two.Select(f => ((FileInfo)f.BaseObject).Name).Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public void Nothing_is_written_while_the_pipeline_goes_on_that_waits_for_its_end()
-    {
-        Folder.RandomFile("a1.bin", 10);
-        Folder.RandomFile("a2.bin", 10);
-        // The second path is only produced once the first entry is out: a cmdlet that waited for the end would wait for ever.
-        var script = $$"""
-            $done = [Threading.ManualResetEventSlim]::new()
-            & { '{{Folder.Combine("a1.bin")}}'; while (-not $done.IsSet) { '{{Folder.Combine("a1.bin")}}' }; '{{Folder.Combine("a2.bin")}}' } | Send-FhFile -ThrottleLimit 2 | ForEach-Object { $done.Set(); $_.Name } | Where-Object { $_ -eq 'a2.bin' }
-            """;
-        Assert.Single(_session.Good(script));
-    }
-
-    [Fact]
-    public async Task Stopping_ends_a_transfer_that_stands_still()
-    {
-        await _platform.InjectAsync(("parts.put", "stall-for-600s-after-0K"), ("parts.put", "stall-for-600s-after-0K"), ("parts.put", "stall-for-600s-after-0K"));
-        Folder.RandomFile("slow.bin", 1000);
-        using var shell = _session.Shell($"Send-FhFile '{Folder.Combine("slow.bin")}'");
-        var running = Task.Run(() =>
-        {
-            try
-            {
-                shell.Invoke();
-            }
-            catch (PipelineStoppedException)
-            {
-                // As asked.
-            }
-        });
-        while (!(await _platform.OperationsAsync()).Contains("entries.initiate"))
-        {
-            await Task.Yield();
-        }
-
-        shell.Stop();
-        await running.WaitAsync(TimeSpan.FromSeconds(30));
+        await _platform.InjectAsync(("entries.create", "delay-600000ms"));
+        _session.Set("file", _platform.Directory.RandomFile("big.bin", 5_000_000));
+        using var shell = PowerShell.Create(_session.Runspace);
+        shell.AddScript("Send-FhFile $file");
+        var running = shell.BeginInvoke();
+        await new Gate(_platform).WaitAsync("entries.create");
+        await Task.Factory.FromAsync(shell.BeginStop(null, null), shell.EndStop);
+        Assert.Equal(PSInvocationState.Stopped, shell.InvocationStateInfo.State);
+        Assert.Throws<PipelineStoppedException>(() => shell.EndInvoke(running));
         Assert.Empty(shell.Streams.Error);
+        _session.Run("New-FhTextContent -Name after -Content 'the session goes on'").Single();
     }
 
     [Fact]
-    public void A_secret_is_shown_nowhere()
+    public async Task Progress_is_shown_of_what_lasts_is_completed_and_can_be_silent()
     {
-        _session.Run($"$c = Connect-Fh -ApiKey '{PlatformFixture.Ann.ApiKey}' -ServiceUri '{_platform.Url}' -Verbose; $c; $e = Send-FhFile '{Folder.RandomFile("f.bin", 10)}' -Verbose; $e; $e | Get-FhData -Destination '{Folder.Combine("d")}' -Verbose");
-        var verbose = string.Join("\n", _session.Verbose);
-        var shown = string.Join("\n", _session.Good("$c, $e, $e.Locations | ForEach-Object { foreach ($p in $_.PSObject.Properties) { \"$($p.Name)=$($p.Value)\" }; \"$_\" }").Select(o => o.ToString()));
-        foreach (var text in new[] { verbose, shown })
+        _session.Set("file", _platform.Directory.RandomFile("big.bin", 3_000_000));
+        await _platform.InjectAsync(("entries.create", "delay-2500ms"));
+        var shown = _session.Run("Send-FhFile $file").Ok().Progress;
+        Assert.Contains(shown, p => p.ParentActivityId >= 0);
+        Assert.All(shown.GroupBy(p => p.ActivityId), g => Assert.Equal(ProgressRecordType.Completed, g.Last().RecordType));
+
+        await _platform.InjectAsync(("entries.create", "delay-2500ms"));
+        Assert.Empty(_session.Run("$ProgressPreference = 'SilentlyContinue'; Send-FhFile $file").Ok().Progress);
+    }
+
+    [Fact]
+    public void Many_files_come_out_once_each()
+    {
+        for (var i = 0; i < 200; i++)
         {
-            Assert.DoesNotContain(PlatformFixture.Ann.ApiKey, text, StringComparison.Ordinal);
-            Assert.DoesNotContain("Signature", text, StringComparison.OrdinalIgnoreCase);
-            Assert.DoesNotContain("eyJ", text, StringComparison.Ordinal);
+            File.WriteAllText(_platform.Directory.Combine($"f{i:000}.txt"), $"content {i}");
         }
 
-        var error = _session.Bad($"Connect-Fh -ApiKey 'a-wrong-secret' -ServiceUri '{_platform.Url}'", "FhAuthenticationFailed");
-        Assert.DoesNotContain("a-wrong-secret", error.ToString() + error.Exception, StringComparison.Ordinal);
+        _session.Set("pattern", _platform.Directory.Combine("f*.txt"));
+        _session.Run("$d = New-FhDataset -Name many; $sent = Send-FhFile $pattern -DatasetId $d -ThrottleLimit 4").Ok();
+        Assert.Equal(200, _session.Run("$sent").Output.Select(o => o.Properties["Name"].Value).Distinct().Count());
+        Assert.Equal(200, _session.Run("(Get-FhDataset $d).Entries").Output.Count);
+    }
+
+    /// <summary>Waits until the platform was asked for something.</summary>
+    public sealed class Gate(PlatformFixture platform)
+    {
+        public void WaitForAnEntry() => WaitAsync("entries.create").GetAwaiter().GetResult();
+
+        public async Task WaitAsync(string operation)
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            while (!(await platform.OperationsAsync()).Contains(operation))
+            {
+                limit.Token.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+        }
     }
 }

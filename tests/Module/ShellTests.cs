@@ -4,7 +4,6 @@ using Xunit;
 namespace FutureHouse.Tests.Module;
 
 /// <summary>The shell as a newcomer meets it.</summary>
-[Collection("module")]
 public sealed class ShellTests
 {
     private const string Shell = "FutureHouse.Shell";

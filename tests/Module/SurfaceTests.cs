@@ -1,86 +1,109 @@
 using System.Management.Automation;
+using System.Runtime.Loader;
+using System.Xml.Linq;
 using FutureHouse.Tests.Support;
 using Xunit;
 
 namespace FutureHouse.Tests.Module;
 
-/// <summary>What the module shows: its manifest, its cmdlets, its help.</summary>
-[Collection("module")]
+/// <summary>The module as it ships: manifest, cmdlets, parameters, help, dependencies.</summary>
 public sealed class SurfaceTests
 {
-    private static readonly string[] Expected =
-    [
-        "Connect-Fh", "Disconnect-Fh", "Get-FhConnection", "Get-FhData", "Get-FhDataEntry", "Get-FhDataset", "New-FhDataset", "New-FhTextContent", "Remove-FhDataEntry", "Remove-FhDataset", "Send-FhFile",
-    ];
+    private static readonly HashSet<string> Common = new(Cmdlet.CommonParameters.Concat(Cmdlet.OptionalCommonParameters), StringComparer.OrdinalIgnoreCase);
+    private static readonly string[] Changing = ["New", "Send", "Remove"];
 
     [Fact]
-    public void The_manifest_exports_the_cmdlets_of_the_assembly_and_no_more()
+    public void The_manifest_names_exactly_the_cmdlets_of_the_assembly()
     {
-        using var session = new ModuleSession();
-        var exported = session.Good("(Get-Module FutureHouse).ExportedCmdlets.Keys").Select(o => o.ToString()).Order(StringComparer.Ordinal);
-        Assert.Equal(Expected, exported);
-        var declared = session.Good("[FutureHouse.PowerShell.Formatting.ByteSize].Assembly.GetTypes() | Where-Object { -not $_.IsAbstract -and $_.GetCustomAttributes([Management.Automation.CmdletAttribute], $false) } | ForEach-Object { $a = $_.GetCustomAttributes([Management.Automation.CmdletAttribute], $false)[0]; \"$($a.VerbName)-$($a.NounName)\" }")
-            .Select(o => o.ToString()).Order(StringComparer.Ordinal);
-        Assert.Equal(Expected, declared);
-        Assert.Empty(session.Good("(Get-Module FutureHouse).ExportedFunctions.Keys; (Get-Module FutureHouse).ExportedAliases.Keys"));
-    }
+        using var session = new TypedSession();
+        var commands = Commands(session);
+        var assembly = commands[0].ImplementingType.Assembly;
+        var inAssembly = assembly.GetExportedTypes().Select(t => t.GetCustomAttributes(typeof(CmdletAttribute), false).OfType<CmdletAttribute>().SingleOrDefault())
+            .OfType<CmdletAttribute>().Select(a => $"{a.VerbName}-{a.NounName}").Order(StringComparer.Ordinal);
+        var text = File.ReadAllText(TypedSession.Manifest);
+        var table = (System.Collections.Hashtable)session.Run($"& {{ {text} }}").Single().BaseObject;
+        var listed = ((object[])table["CmdletsToExport"]!).Select(o => o.ToString()!).ToList();
 
-    [Fact]
-    public void What_changes_something_can_be_asked_first_and_everything_takes_a_connection()
-    {
-        using var session = new ModuleSession();
-        var commands = session.Good("Get-Command -Module FutureHouse -CommandType Cmdlet").Select(o => (CmdletInfo)o.BaseObject).ToList();
-        Assert.All(commands.Where(c => c.Verb is "New" or "Send" or "Remove"), c => Assert.True(c.Parameters.ContainsKey("WhatIf") && c.Parameters.ContainsKey("Confirm"), c.Name));
-        Assert.All(commands.Where(c => c.Noun is not ("Fh" or "FhConnection")), c => Assert.True(c.Parameters.ContainsKey("Connection"), c.Name));
-        Assert.All(commands, c => Assert.NotEmpty(c.OutputType));
-    }
-
-    [Fact]
-    public void Every_cmdlet_has_help_with_every_parameter_and_an_example()
-    {
-        using var session = new ModuleSession();
-        foreach (var name in Expected)
+        Assert.Equal(inAssembly, listed.Order(StringComparer.Ordinal));
+        Assert.Equal(listed.Order(StringComparer.Ordinal), commands.Select(c => c.Name).Order(StringComparer.Ordinal));
+        foreach (var list in (string[])["FunctionsToExport", "AliasesToExport", "VariablesToExport"])
         {
-            var help = Assert.Single(session.Good($"Get-Help {name} -Full"));
-            var synopsis = help.Properties["Synopsis"].Value?.ToString()?.Trim();
-            Assert.False(string.IsNullOrEmpty(synopsis), name);
-            Assert.DoesNotContain($"{name} [", synopsis, StringComparison.Ordinal);
-            var described = session.Good($"$h = Get-Help {name} -Full; foreach ($p in (Get-Command {name}).Parameters.Keys) {{ if ($p -notin [Management.Automation.Cmdlet]::CommonParameters) {{ $d = $h.parameters.parameter | Where-Object name -eq $p; if (-not $d -or -not $d.description) {{ $p }} }} }}");
-            Assert.True(described.Count == 0, $"{name}: {string.Join(", ", described)}");
-            Assert.NotEmpty(session.Good($"(Get-Help {name} -Examples).examples.example"));
+            Assert.Empty((object[])table[list]!);
+        }
+    }
+
+    [Theory]
+    [InlineData("Connect-Fh", "ApiKey,Local,Path,ServiceUri,Token")]
+    [InlineData("Disconnect-Fh", "")]
+    [InlineData("Get-FhConnection", "")]
+    [InlineData("New-FhTextContent", "Connection,Content,DatasetId,Description,Embedding,FilePath,Metadata,Name,ParentId,ProjectId,Tag")]
+    [InlineData("Send-FhFile", "Connection,DatasetId,Description,DestinationPath,Embedding,LiteralPath,Metadata,Name,ParentId,Path,ProjectId,Tag,ThrottleLimit")]
+    [InlineData("Get-FhData", "Connection,Destination,Force,Id,RevisionId,ThrottleLimit,Version")]
+    [InlineData("Get-FhDataEntry", "Connection,DatasetId,Id,ParentId,Recurse,RevisionId,Version")]
+    [InlineData("Remove-FhDataEntry", "Connection,Force,Id")]
+    [InlineData("New-FhDataset", "Connection,Description,Id,Name,UserId")]
+    [InlineData("Get-FhDataset", "Connection,Id")]
+    [InlineData("Remove-FhDataset", "Connection,Force,Id")]
+    public void A_cmdlet_takes_what_its_page_says(string name, string parameters)
+    {
+        using var session = new TypedSession();
+        var command = Commands(session).Single(c => c.Name == name);
+        Assert.Equal(parameters, string.Join(',', command.Parameters.Keys.Where(p => !Common.Contains(p)).Order(StringComparer.Ordinal)));
+        Assert.NotEmpty(command.OutputType);
+        Assert.Equal(command.Noun is not ("Fh" or "FhConnection"), command.Parameters.ContainsKey("Connection"));
+        Assert.Equal(Changing.Contains(command.Verb), command.Parameters.ContainsKey("WhatIf"));
+        Assert.True(command.ImplementingType.IsSealed);
+    }
+
+    [Fact]
+    public void Every_parameter_is_described()
+    {
+        XNamespace maml = "http://schemas.microsoft.com/maml/2004/10", command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
+        var help = XDocument.Load(Path.Combine(Repository.Root, "en-US", "FutureHouse.PowerShell.dll-Help.xml"));
+        using var session = new TypedSession();
+        foreach (var cmdlet in Commands(session))
+        {
+            var page = Assert.Single(help.Descendants(command + "command"), c => c.Element(command + "details")!.Element(command + "name")!.Value == cmdlet.Name);
+            Assert.NotEmpty(page.Element(command + "details")!.Element(maml + "description")!.Value);
+            Assert.NotEmpty(page.Descendants(command + "example"));
+            foreach (var parameter in cmdlet.Parameters.Keys.Where(p => !Common.Contains(p)))
+            {
+                var described = Assert.Single(page.Element(command + "parameters")!.Elements(), p => p.Element(maml + "name")!.Value == parameter);
+                Assert.NotEmpty(described.Element(maml + "description")!.Value);
+            }
         }
     }
 
     [Fact]
-    public void Services_complete()
+    public async Task The_engine_has_its_own_libraries_where_the_session_has_others()
     {
-        using var session = new ModuleSession();
-        var results = session.Good("$line = 'Connect-Fh -ServiceUri '; ([Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null)).CompletionMatches | ForEach-Object { $_.CompletionText }").Select(r => r.ToString());
-        Assert.Contains("https://api.platform.edisonscientific.com", results);
+        await using var platform = await PlatformFixture.StartAsync();
+        using var session = new TypedSession();
+        session.Connect(platform);
+        session.Run("New-FhTextContent -Name a -Content b | Get-FhData").Single();
+
+        var foreign = Assert.Single(ForeignLibraries.Load(), a => a.GetName().Name == "Polly.Core");
+        Assert.Same(AssemblyLoadContext.Default, AssemblyLoadContext.GetLoadContext(foreign));
+        var own = Assert.Single(AppDomain.CurrentDomain.GetAssemblies(), a => a.GetName().Name == "Polly.Core" && a != foreign);
+        Assert.Equal("FutureHouse", AssemblyLoadContext.GetLoadContext(own)!.Name);
+        Assert.Equal(Path.Combine(Repository.Root, "bin", "dependencies"), Path.GetDirectoryName(own.Location));
     }
 
     [Fact]
-    public void Another_version_of_a_dependency_in_the_session_does_no_harm()
+    public void Importing_again_and_after_removal_works()
     {
-        // Assemblies of the tests' own: another Newtonsoft.Json and YamlDotNet than ours might be, and a Polly.Core of another version that is only a name.
-        var folder = AppContext.BaseDirectory;
-        var polly = Path.Combine(folder, "other", "Polly.Core.dll");
-        Directory.CreateDirectory(Path.GetDirectoryName(polly)!);
-        if (!File.Exists(polly))
-        {
-            var builder = new System.Reflection.Emit.PersistedAssemblyBuilder(new System.Reflection.AssemblyName("Polly.Core") { Version = new Version(7, 0, 0, 0) }, typeof(object).Assembly);
-            builder.DefineDynamicModule("Polly.Core");
-            builder.Save(polly);
-        }
-
-        using var platform = new TempDirectory();
-        using var session = new ModuleSession($"$null = [Runtime.Loader.AssemblyLoadContext]::Default.LoadFromAssemblyPath('{polly}'); $null = [Reflection.Assembly]::LoadFrom('{Path.Combine(folder, "YamlDotNet.dll")}'); $null = [Reflection.Assembly]::LoadFrom('{Path.Combine(folder, "Newtonsoft.Json.dll")}')");
-        session.Bad("Connect-Fh -ApiKey x -ServiceUri 'http://127.0.0.1:9'", "FhNetwork"); // the whole engine ran, its retries included
-        var versions = session.Good("[AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -eq 'Polly.Core' } | ForEach-Object { $_.GetName().Version.Major } ").Select(v => (int)v.BaseObject);
-        Assert.Equal([7, 8], versions.Order());
+        using var session = new TypedSession();
+        session.Run($"Remove-Module FutureHouse; Import-Module '{TypedSession.Manifest}'; Import-Module '{TypedSession.Manifest}' -Force; Get-FhConnection").Ok();
     }
+
+    [Fact]
+    public void The_service_completes_to_the_known_ones()
+    {
+        using var session = new TypedSession();
+        var texts = session.Run("(TabExpansion2 'Connect-Fh -ServiceUri ' 23).CompletionMatches").Ok().Output.Select(o => ((CompletionResult)o.BaseObject).ListItemText).ToList();
+        Assert.Equal(["production", "staging", "development", "local"], texts);
+    }
+
+    private static List<CmdletInfo> Commands(TypedSession session) =>
+        [.. session.Run("Get-Command -Module FutureHouse -CommandType Cmdlet").Ok().Output.Select(o => (CmdletInfo)o.BaseObject)];
 }
-
-/// <summary>Tests of one process share the module's load context: one after the other.</summary>
-[CollectionDefinition("module", DisableParallelization = true)]
-public sealed class ModuleTestsInTurn;

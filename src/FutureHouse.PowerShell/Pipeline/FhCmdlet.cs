@@ -11,6 +11,8 @@ namespace FutureHouse.PowerShell.Pipeline;
 /// </summary>
 public abstract class FhCmdlet : PSCmdlet, IDisposable
 {
+    // Which cmdlet a piece of work is for: the connection's log is shared by all that use the connection, and each shows its own part.
+    private static readonly AsyncLocal<Action<string>?> Listener = new();
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Speaks for background work.</summary>
@@ -35,6 +37,8 @@ public abstract class FhCmdlet : PSCmdlet, IDisposable
     {
         if (disposing)
         {
+            // A later command of the pipeline may have ended it without StopProcessing: what is still under way ends with it.
+            _stopping.Cancel();
             _stopping.Dispose();
             Pump.Dispose();
         }
@@ -54,7 +58,7 @@ public abstract class FhCmdlet : PSCmdlet, IDisposable
     /// <returns>What it gave.</returns>
     protected T Run<T>(Func<CancellationToken, Task<T>> work)
     {
-        var task = Task.Run(() => work(StopToken), StopToken);
+        var task = Begin(() => Task.Run(() => work(StopToken), StopToken));
         _ = task.ContinueWith(_ => Pump.Nudge(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         PumpUntil(() => task.IsCompleted, () => { });
         try
@@ -130,14 +134,23 @@ public abstract class FhCmdlet : PSCmdlet, IDisposable
         return (force && !whatIf && !IsBound("Confirm")) || ShouldProcess(description, Text(CmdletStrings.Sure, description), CmdletStrings.ConfirmCaption);
     }
 
-    /// <summary>Opens a connection; what it logs is shown with <c>-Verbose</c>.</summary>
-    internal Task<Connection> OpenAsync(PlatformClientOptions options, LocalPlatformProcess? local, CancellationToken token) =>
-        Connection.OpenAsync(options with { Log = Logger() }, local, token);
+    /// <summary>Opens a connection; what it logs is shown by the cmdlet that the work is for.</summary>
+    internal static Task<Connection> OpenAsync(PlatformClientOptions options, LocalPlatformProcess? local, CancellationToken token) =>
+        Connection.OpenAsync(options with { Log = Log }, local, token);
 
-    private Action<string>? Logger()
+    /// <summary>Starts work whose log lines are this cmdlet's: shown with <c>-Verbose</c>.</summary>
+    internal T Begin<T>(Func<T> start)
     {
-        // The log outlives this cmdlet, whose pump then throws away what comes.
-        var pump = Pump;
-        return line => pump.Post(() => WriteVerbose(line));
+        Listener.Value = line => Pump.Post(() => WriteVerbose(line));
+        try
+        {
+            return start();
+        }
+        finally
+        {
+            Listener.Value = null;
+        }
     }
+
+    private static void Log(string line) => Listener.Value?.Invoke(line);
 }

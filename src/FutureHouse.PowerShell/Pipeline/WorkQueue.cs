@@ -14,7 +14,7 @@ internal sealed class WorkQueue(FhCmdlet cmdlet, int throttle, ProgressReporter 
         cmdlet.PumpUntil(() => Volatile.Read(ref _running) < throttle || _fatal is not null, progress.Tick);
         ThrowIfFatal();
         Interlocked.Increment(ref _running);
-        _ = Task.Run(() => RunAsync(target, work, stopping), CancellationToken.None);
+        _ = cmdlet.Begin(() => Task.Run(() => RunAsync(target, work, stopping), CancellationToken.None));
     }
 
     /// <summary>Waits for all of them.</summary>

@@ -4,7 +4,7 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Security;
 
-namespace FutureHouse.Tests.Module.AsTyped;
+namespace FutureHouse.Tests.Module;
 
 /// <summary>A host that keeps what it is told, and answers no question.</summary>
 internal sealed class TestHost : PSHost

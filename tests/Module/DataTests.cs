@@ -3,7 +3,7 @@ using System.Text;
 using FutureHouse.Tests.Support;
 using Xunit;
 
-namespace FutureHouse.Tests.Module.AsTyped;
+namespace FutureHouse.Tests.Module;
 
 /// <summary>Data in and out, as typed, against the real local platform.</summary>
 public sealed class DataTests : IAsyncLifetime

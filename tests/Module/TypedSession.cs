@@ -3,7 +3,7 @@ using System.Management.Automation.Runspaces;
 using FutureHouse.Tests.Support;
 using Xunit;
 
-namespace FutureHouse.Tests.Module.AsTyped;
+namespace FutureHouse.Tests.Module;
 
 /// <summary>What a script gave.</summary>
 internal sealed record ScriptResult(IReadOnlyList<PSObject> Output, IReadOnlyList<ErrorRecord> Errors, IReadOnlyList<ProgressRecord> Progress, IReadOnlyList<string> Verbose, IReadOnlyList<string> Host, ErrorRecord? Terminating)
@@ -61,6 +61,19 @@ internal sealed class TypedSession : IDisposable
         Set("key", key ?? PlatformFixture.Ann.ApiKey);
         Run("$null = Connect-Fh -ApiKey $key -ServiceUri $service").Ok();
         return this;
+    }
+
+    /// <summary>Runs a script that must go without an error.</summary>
+    public IReadOnlyList<PSObject> Good(string script) => Run(script).Ok().Output;
+
+    /// <summary>Runs a script that must end in one error, of this id, that says what to do next.</summary>
+    public ErrorRecord Bad(string script, string id)
+    {
+        var result = Run(script);
+        var error = Assert.Single(result.Terminating is { } last ? [.. result.Errors, last] : result.Errors);
+        Assert.Equal(id, error.FullyQualifiedErrorId.Split(',')[0]);
+        Assert.False(string.IsNullOrEmpty(error.ErrorDetails?.RecommendedAction), "says what to do next");
+        return error;
     }
 
     public void Set(string name, object? value) => Runspace.SessionStateProxy.SetVariable(name, value);

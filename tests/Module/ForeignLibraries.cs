@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.Loader;
 
-namespace FutureHouse.Tests.Module.AsTyped;
+namespace FutureHouse.Tests.Module;
 
 /// <summary>
 /// What another module may have loaded before ours: empty libraries of the names that ours uses, of other versions. They are in the session of every
