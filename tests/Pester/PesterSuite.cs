@@ -23,7 +23,7 @@ public sealed class PesterSuite
     public async Task Passes_in_pwsh(string file)
     {
         Requirement.Tool("pwsh");
-        var (found, _, _) = await RunAsync("-Command", "if (Get-Module Pester -ListAvailable | Where-Object Version -ge 5.0) { exit 0 } else { exit 3 }");
+        var (found, _, _) = await RunAsync("-Command", "if (Get-Module Pester -ListAvailable | Where-Object Version -ge ([version]'5.0')) { exit 0 } else { exit 3 }");
         Requirement.Met(found == 0, "Pester", "the module Pester 5 or later is not installed for pwsh");
 
         var path = Path.Combine(Repository.Root, "tests", "Pester", file).Replace("'", "''", StringComparison.Ordinal);
