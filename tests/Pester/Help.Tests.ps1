@@ -5,6 +5,11 @@ BeforeDiscovery {
     $commands = Get-Command -Module FutureHouse -CommandType Cmdlet | ForEach-Object { @{ Name = $_.Name } }
 }
 
+BeforeAll {
+    # Again: what was found may have been removed by another file's tests before this one's run.
+    Import-Module (Join-Path $PSScriptRoot '../../FutureHouse.psd1') -Force
+}
+
 Describe 'Help of <Name>' -ForEach $commands {
     BeforeAll {
         $help = Get-Help $Name -Full

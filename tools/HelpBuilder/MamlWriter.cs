@@ -38,7 +38,7 @@ internal sealed class MamlWriter
         page.Notes.Length == 0 ? null : new XElement(Maml + "alertSet", new XElement(Maml + "alert", Paragraphs(page.Notes))),
         new XElement(Command + "examples", page.Examples.Select((example, i) => new XElement(
             Command + "example",
-            new XElement(Maml + "title", $"Example {i + 1}: {example.Title}"),
+            new XElement(Maml + "title", $"---------- Example {i + 1}: {example.Title} ----------"),
             new XElement(Dev + "code", example.Code),
             new XElement(Dev + "remarks", Paragraphs(example.Remarks))))),
         new XElement(Command + "relatedLinks", page.Links.Select(link => new XElement(Maml + "navigationLink", new XElement(Maml + "linkText", link))))));

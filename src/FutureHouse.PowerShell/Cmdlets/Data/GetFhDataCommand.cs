@@ -102,8 +102,7 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
             var request = new FetchRequest { Entry = entry, DestinationDirectory = folder, Force = Force, ChooseName = name => Choose(folder!, name) };
             foreach (var fetched in await connection.GetTransfers().FetchAsync(request, new TransferSink(item), token).ConfigureAwait(false))
             {
-                var result = Show(fetched);
-                Pump.Post(() => WriteObject(result));
+                Pump.Post(() => WriteObject(Show(fetched)));
             }
         }
         finally
@@ -112,10 +111,12 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
         }
     }
 
-    private static PSObject Show(FetchedItem fetched)
+    private PSObject Show(FetchedItem fetched)
     {
         var entry = fetched.Entry;
-        var result = fetched.Path is { } path ? PSObject.AsPSObject(new FileInfo(path)) : new PSObject(fetched.Text);
+
+        // Through the provider, for what it adds to a file: PSPath, and what its table shows.
+        var result = fetched.Path is { } path ? InvokeProvider.Item.Get([path], force: true, literalPath: true)[0] : new PSObject(fetched.Text);
         result.Properties.Add(new PSNoteProperty("EntryId", entry.Id));
         if (fetched.Path is null)
         {
