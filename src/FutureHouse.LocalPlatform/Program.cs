@@ -26,15 +26,16 @@ internal static class Program
             return 0;
         }
 
-        // Registered before the host registers its own, so that the interrupt of the terminal's foreground group passes by.
+        // From the first moment on: the interrupt of the terminal's foreground group is the session's.
         using var interrupt = options.IgnoreInterrupt ? PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true) : null;
         try
         {
             await using var host = await LocalPlatformHost.StartAsync(options);
-            using var interruptAfter = options.IgnoreInterrupt ? PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true) : null;
+            using var terminated = StopAt(PosixSignal.SIGTERM, host);
+            using var interrupted = options.IgnoreInterrupt ? null : StopAt(PosixSignal.SIGINT, host);
             Console.WriteLine(JsonSerializer.Serialize(new Dictionary<string, object> { ["url"] = host.Url.ToString().TrimEnd('/'), ["pid"] = Environment.ProcessId }));
             StopWithStandardInput(host);
-            await WaitAsync(host, options.IgnoreInterrupt);
+            await host.WaitForShutdownAsync();
             return 0;
         }
         catch (StoreInUseException e)
@@ -54,21 +55,12 @@ internal static class Program
         }
     }
 
-    private static async Task WaitAsync(LocalPlatformHost host, bool ignoreInterrupt)
+    /// <summary>Stops the platform, cleanly, when a signal comes.</summary>
+    private static PosixSignalRegistration StopAt(PosixSignal signal, LocalPlatformHost host) => PosixSignalRegistration.Create(signal, context =>
     {
-        // WaitForShutdown of the generic host listens to no signal by itself here: the program decides which ones count.
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
-        {
-            context.Cancel = true;
-            host.Stop();
-        });
-        using var interrupt = ignoreInterrupt ? null : PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
-        {
-            context.Cancel = true;
-            host.Stop();
-        });
-        await host.WaitForShutdownAsync();
-    }
+        context.Cancel = true;
+        host.Stop();
+    });
 
     /// <summary>A parent holds the other end of the pipe: when it is gone, however it went, so are we. A terminal or a null device says nothing.</summary>
     private static void StopWithStandardInput(LocalPlatformHost host)

@@ -68,6 +68,38 @@ public sealed class LocalPlatformProgramTests
         }
     }
 
+    [Fact]
+    public async Task An_interrupt_that_is_the_sessions_does_not_end_it()
+    {
+        Requirement.Tool("kill");
+        using var folder = new TempDirectory();
+        using var process = ProgramRun.Start(Program, "--store", folder.Combine("store"), "--ignore-interrupt");
+        var url = await UrlAsync(process);
+        using (var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        using var client = new HttpClient();
+        Assert.True((await client.GetAsync(url + "/health")).IsSuccessStatusCode);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+    }
+
+    [Fact]
+    public async Task It_ends_with_its_session_also_when_that_is_killed()
+    {
+        using var folder = new TempDirectory();
+        var store = folder.Combine("store");
+        using var session = ProgramRun.Start("FutureHouse.Shell", "-Command", $"$null = Connect-Fh -Local -Path '{store}'; [Console]::WriteLine('connected'); [Console]::ReadLine()");
+        Assert.Equal("connected", await session.StandardOutput.ReadLineAsync());
+        var pid = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(store, "connection.json"))).RootElement.GetProperty("pid").GetInt32();
+        using var platform = Process.GetProcessById(pid);
+        session.Kill();
+        await session.WaitForExitAsync();
+        await platform.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
     [Theory]
     [InlineData("--nonsense")]
     [InlineData("--store")]

@@ -13,7 +13,14 @@ internal static class ProgramRun
     private const string Configuration = "Release";
 #endif
 
-    public static Process Start(string project, params string[] arguments)
+    public static Process Start(string project, params string[] arguments) => Start(project, null, arguments);
+
+    /// <summary>Runs it to its end for a user whose home is a given folder.</summary>
+    public static Task<(int ExitCode, string Output, string Error)> RunInAsync(string home, string project, params string[] arguments) => FinishAsync(Start(project, home, arguments));
+
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(string project, params string[] arguments) => FinishAsync(Start(project, null, arguments));
+
+    private static Process Start(string project, string? home, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(Repository.Root, "src", project, "bin", Configuration, "net10.0", project + ".dll"));
@@ -22,12 +29,18 @@ internal static class ProgramRun
             start.ArgumentList.Add(argument);
         }
 
+        foreach (var variable in home is null ? [] : (string[])["HOME", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"])
+        {
+            start.Environment[variable] = home;
+        }
+
+        start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1"; // the engine's own, which would leave a file behind
         return Process.Start(start)!;
     }
 
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string project, params string[] arguments)
+    private static async Task<(int ExitCode, string Output, string Error)> FinishAsync(Process process)
     {
-        using var process = Start(project, arguments);
+        using var ended = process;
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

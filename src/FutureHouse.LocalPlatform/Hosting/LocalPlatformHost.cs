@@ -109,6 +109,7 @@ public sealed class LocalPlatformHost : IAsyncDisposable
             }
         });
 
+        builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton(users);
