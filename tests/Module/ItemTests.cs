@@ -4,29 +4,14 @@ using Xunit;
 namespace FutureHouse.Tests.Module;
 
 /// <summary>What goes in comes out, what is bad is one error, and what is there stays; against the real local platform.</summary>
-public sealed class ItemTests : IAsyncLifetime
+public sealed class ItemTests : ConnectedTests
 {
-    private PlatformFixture _platform = null!;
-    private TypedSession _session = null!;
-
-    private TempDirectory Folder => _platform.Directory;
-
-    public async ValueTask InitializeAsync()
-    {
-        _platform = await PlatformFixture.StartAsync();
-        _session = new TypedSession().Connect(_platform);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _session.Dispose();
-        await _platform.DisposeAsync();
-    }
+    private TempDirectory Folder => Platform.Directory;
 
     [Fact]
     public void Text_comes_back_as_it_was_with_where_it_came_from()
     {
-        var text = Assert.Single(_session.Good("New-FhTextContent -Name t -Content \"a`r`nb 🧬\" -FilePath n/t.txt | Get-FhData"));
+        var text = Assert.Single(Session.Good("New-FhTextContent -Name t -Content \"a`r`nb 🧬\" -FilePath n/t.txt | Get-FhData"));
         Assert.Equal("a\r\nb 🧬", text.BaseObject);
         Assert.Equal("t", text.Properties["EntryName"].Value);
         Assert.Equal("n/t.txt", text.Properties["FileName"].Value);
@@ -36,10 +21,10 @@ public sealed class ItemTests : IAsyncLifetime
     [Fact]
     public void Strings_with_one_name_are_lines_and_objects_are_entries()
     {
-        Assert.Equal("one" + Environment.NewLine + "two" + Environment.NewLine, _session.Good("'one','two' | New-FhTextContent -Name lines | Get-FhData").Single().BaseObject);
-        var made = _session.Good("[pscustomobject]@{Name='a';Content='1'}, [pscustomobject]@{Name='b';Content='2'} | New-FhTextContent");
+        Assert.Equal("one" + Environment.NewLine + "two" + Environment.NewLine, Session.Good("'one','two' | New-FhTextContent -Name lines | Get-FhData").Single().BaseObject);
+        var made = Session.Good("[pscustomobject]@{Name='a';Content='1'}, [pscustomobject]@{Name='b';Content='2'} | New-FhTextContent");
         Assert.Equal(["a", "b"], made.Select(e => e.Properties["Name"].Value));
-        Assert.Empty(_session.Good("@() | New-FhTextContent -Name nothing"));
+        Assert.Empty(Session.Good("@() | New-FhTextContent -Name nothing"));
     }
 
     [Fact]
@@ -52,16 +37,16 @@ public sealed class ItemTests : IAsyncLifetime
         }
 
         Folder.RandomFile(Path.Combine("src", "empty.bin"), 0);
-        var sent = _session.Good($"$d = New-FhDataset many; [IO.DirectoryInfo]::new('{Folder.Combine("src")}').GetFiles() | Send-FhFile -DatasetId $d -Tag x -Metadata @{{ k = 1 }}");
+        var sent = Session.Good($"$d = New-FhDataset many; [IO.DirectoryInfo]::new('{Folder.Combine("src")}').GetFiles() | Send-FhFile -DatasetId $d -Tag x -Metadata @{{ k = 1 }}");
         Assert.True(sent.Count == 6, string.Join(", ", sent.Select(s => s.Properties["Name"].Value)));
-        var files = _session.Good($"(Get-FhDataset $d).Entries | Get-FhData -Destination '{Folder.Combine("dst")}'");
-        Assert.True(files.Count == 6, string.Join(", ", files) + "\n" + string.Join(", ", _session.Good("(Get-FhDataset $d).Entries")));
+        var files = Session.Good($"(Get-FhDataset $d).Entries | Get-FhData -Destination '{Folder.Combine("dst")}'");
+        Assert.True(files.Count == 6, string.Join(", ", files) + "\n" + string.Join(", ", Session.Good("(Get-FhDataset $d).Entries")));
         foreach (var file in files.Select(f => (FileInfo)f.BaseObject))
         {
             Assert.Equal(File.ReadAllBytes(Folder.Combine("src", file.Name)), File.ReadAllBytes(file.FullName));
         }
 
-        Assert.Equal(1L, _session.Good("(Get-FhDataEntry -DatasetId $d)[0].Metadata.k").Single().BaseObject);
+        Assert.Equal(1L, Session.Good("(Get-FhDataEntry -DatasetId $d)[0].Metadata.k").Single().BaseObject);
     }
 
     [Fact]
@@ -69,26 +54,26 @@ public sealed class ItemTests : IAsyncLifetime
     {
         Folder.RandomFile("a1.bin", 1);
         Folder.RandomFile("a2.bin", 2);
-        _session.Bad($"Send-FhFile '{Folder.Combine("a*.bin")}' -Name one", "FhInvalidRequest");
+        Session.Bad($"Send-FhFile '{Folder.Combine("a*.bin")}' -Name one", "FhInvalidRequest");
     }
 
     [Fact]
     public void Bad_input_is_one_error_with_its_id_and_the_rest_goes_on()
     {
         File.WriteAllText(Folder.Combine("good.txt"), "x");
-        _session.Bad($"Send-FhFile -LiteralPath '{Folder.Combine("missing")}', '{Folder.Combine("good.txt")}'", "FhPathNotFound");
-        _session.Bad($"Send-FhFile '{Folder.Combine("missing")}'", "FhPathNotFound");
-        _session.Bad($"Send-FhFile '{Folder.Path}'", "FhPathUnreadable");
-        _session.Bad("Send-FhFile Env:PATH", "FhPathUnreadable");
-        _session.Bad("New-FhDataset ''", "FhInvalidRequest");
-        _session.Bad("New-FhTextContent -Name '' -Content x", "FhInvalidRequest");
-        _session.Bad("Get-FhDataEntry 'no/id'", "FhInvalidRequest");
-        _session.Bad($"Get-FhDataEntry {Guid.NewGuid()}", "FhNotFound");
-        _session.Bad($"Get-FhData {Guid.NewGuid()}", "FhNotFound");
-        _session.Bad($"Get-FhDataset {Guid.NewGuid()}", "FhNotFound");
-        _session.Bad("$d = New-FhDataset one; New-FhDataset two -Id $d.Id", "FhConflict");
-        Assert.Empty(_session.Good("@() | Send-FhFile"));
-        var mixed = _session.Run($"'{Guid.NewGuid()}', (New-FhTextContent -Name ok -Content fine).Id | Get-FhData");
+        Session.Bad($"Send-FhFile -LiteralPath '{Folder.Combine("missing")}', '{Folder.Combine("good.txt")}'", "FhPathNotFound");
+        Session.Bad($"Send-FhFile '{Folder.Combine("missing")}'", "FhPathNotFound");
+        Session.Bad($"Send-FhFile '{Folder.Path}'", "FhPathUnreadable");
+        Session.Bad("Send-FhFile Env:PATH", "FhPathUnreadable");
+        Session.Bad("New-FhDataset ''", "FhInvalidRequest");
+        Session.Bad("New-FhTextContent -Name '' -Content x", "FhInvalidRequest");
+        Session.Bad("Get-FhDataEntry 'no/id'", "FhInvalidRequest");
+        Session.Bad($"Get-FhDataEntry {Guid.NewGuid()}", "FhNotFound");
+        Session.Bad($"Get-FhData {Guid.NewGuid()}", "FhNotFound");
+        Session.Bad($"Get-FhDataset {Guid.NewGuid()}", "FhNotFound");
+        Session.Bad("$d = New-FhDataset one; New-FhDataset two -Id $d.Id", "FhConflict");
+        Assert.Empty(Session.Good("@() | Send-FhFile"));
+        var mixed = Session.Run($"'{Guid.NewGuid()}', (New-FhTextContent -Name ok -Content fine).Id | Get-FhData");
         Assert.Equal("fine", Assert.Single(mixed.Output).BaseObject);
         Assert.Single(mixed.Errors);
     }
@@ -97,8 +82,8 @@ public sealed class ItemTests : IAsyncLifetime
     public void Another_users_entry_is_not_found()
     {
         using var bob = new TypedSession();
-        bob.Good($"$null = Connect-Fh -ApiKey '{PlatformFixture.Bob.ApiKey}' -ServiceUri '{_platform.Url}'");
-        var id = _session.Good("(New-FhTextContent -Name mine -Content x).Id").Single();
+        bob.Good($"$null = Connect-Fh -ApiKey '{PlatformFixture.Bob.ApiKey}' -ServiceUri '{Platform.Url}'");
+        var id = Session.Good("(New-FhTextContent -Name mine -Content x).Id").Single();
         bob.Bad($"Get-FhData {id}", "FhNotFound");
         bob.Bad($"Remove-FhDataEntry {id} -Force", "FhNotFound");
     }
@@ -108,12 +93,12 @@ public sealed class ItemTests : IAsyncLifetime
     {
         Directory.CreateDirectory(Folder.Combine("dst"));
         File.WriteAllText(Folder.Combine("dst", "a.txt"), "mine");
-        _session.Good("$e = New-FhTextContent -Name a -Content new -FilePath a.txt");
-        _session.Bad($"$e | Get-FhData -Destination '{Folder.Combine("dst")}'", "FhDestinationExists");
+        Session.Good("$e = New-FhTextContent -Name a -Content new -FilePath a.txt");
+        Session.Bad($"$e | Get-FhData -Destination '{Folder.Combine("dst")}'", "FhDestinationExists");
         Assert.Equal("mine", File.ReadAllText(Folder.Combine("dst", "a.txt")));
-        _session.Good($"$e | Get-FhData -Destination '{Folder.Combine("dst")}' -Force");
+        Session.Good($"$e | Get-FhData -Destination '{Folder.Combine("dst")}' -Force");
         Assert.Equal("new", File.ReadAllText(Folder.Combine("dst", "a.txt")));
-        var two = _session.Good($"$f = New-FhTextContent -Name a -Content other -FilePath a.txt; $e, $f | Get-FhData -Destination '{Folder.Combine("two")}'");
+        var two = Session.Good($"$f = New-FhTextContent -Name a -Content other -FilePath a.txt; $e, $f | Get-FhData -Destination '{Folder.Combine("two")}'");
         Assert.Equal(["a (2).txt", "a.txt"], two.Select(f => ((FileInfo)f.BaseObject).Name).Order(StringComparer.Ordinal));
     }
 
@@ -127,6 +112,6 @@ public sealed class ItemTests : IAsyncLifetime
             $done = [Threading.ManualResetEventSlim]::new()
             & { '{{Folder.Combine("a1.bin")}}'; while (-not $done.IsSet) { '{{Folder.Combine("a1.bin")}}' }; '{{Folder.Combine("a2.bin")}}' } | Send-FhFile -ThrottleLimit 2 | ForEach-Object { $done.Set(); $_.Name } | Where-Object { $_ -eq 'a2.bin' }
             """;
-        Assert.Single(_session.Good(script));
+        Assert.Single(Session.Good(script));
     }
 }

@@ -5,61 +5,46 @@ using Xunit;
 namespace FutureHouse.Tests.Module;
 
 /// <summary>Streaming, stopping and progress.</summary>
-public sealed class PipelineTests : IAsyncLifetime
+public sealed class PipelineTests : ConnectedTests
 {
-    private readonly TypedSession _session = new();
-    private PlatformFixture _platform = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _platform = await PlatformFixture.StartAsync();
-        _session.Connect(_platform);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _session.Dispose();
-        await _platform.DisposeAsync();
-    }
-
     [Fact]
     public void Transfers_run_while_the_pipeline_still_produces()
     {
-        _session.Set("one", _platform.Directory.RandomFile("one.bin", 1000));
-        _session.Set("two", _platform.Directory.RandomFile("two.bin", 1000));
-        _session.Set("gate", new Gate(_platform));
+        Session.Set("one", Platform.Directory.RandomFile("one.bin", 1000));
+        Session.Set("two", Platform.Directory.RandomFile("two.bin", 1000));
+        Session.Set("gate", new Gate(Platform));
 
         // The second path comes only after the service has seen the first file: a cmdlet that collects its input first never gets there.
-        Assert.Equal(2, _session.Run("& { $one; $gate.WaitForAnEntry(); $two } | Send-FhFile").Ok().Output.Count);
+        Assert.Equal(2, Session.Run("& { $one; $gate.WaitForAnEntry(); $two } | Send-FhFile").Ok().Output.Count);
     }
 
     [Fact]
     public async Task Stopping_ends_a_transfer_and_is_no_error()
     {
-        await _platform.InjectAsync(("entries.create", "delay-600000ms"));
-        _session.Set("file", _platform.Directory.RandomFile("big.bin", 5_000_000));
-        using var shell = PowerShell.Create(_session.Runspace);
+        await Platform.InjectAsync(("entries.create", "delay-600000ms"));
+        Session.Set("file", Platform.Directory.RandomFile("big.bin", 5_000_000));
+        using var shell = PowerShell.Create(Session.Runspace);
         shell.AddScript("Send-FhFile $file");
         var running = shell.BeginInvoke();
-        await new Gate(_platform).WaitAsync("entries.create");
+        await new Gate(Platform).WaitAsync("entries.create");
         await Task.Factory.FromAsync(shell.BeginStop(null, null), shell.EndStop);
         Assert.Equal(PSInvocationState.Stopped, shell.InvocationStateInfo.State);
         Assert.Throws<PipelineStoppedException>(() => shell.EndInvoke(running));
         Assert.Empty(shell.Streams.Error);
-        _session.Run("New-FhTextContent -Name after -Content 'the session goes on'").Single();
+        Session.Run("New-FhTextContent -Name after -Content 'the session goes on'").Single();
     }
 
     [Fact]
     public async Task Progress_is_shown_of_what_lasts_is_completed_and_can_be_silent()
     {
-        _session.Set("file", _platform.Directory.RandomFile("big.bin", 3_000_000));
-        await _platform.InjectAsync(("entries.create", "delay-2500ms"));
-        var shown = _session.Run("Send-FhFile $file").Ok().Progress;
+        Session.Set("file", Platform.Directory.RandomFile("big.bin", 3_000_000));
+        await Platform.InjectAsync(("entries.create", "delay-2500ms"));
+        var shown = Session.Run("Send-FhFile $file").Ok().Progress;
         Assert.Contains(shown, p => p.ParentActivityId >= 0);
         Assert.All(shown.GroupBy(p => p.ActivityId), g => Assert.Equal(ProgressRecordType.Completed, g.Last().RecordType));
 
-        await _platform.InjectAsync(("entries.create", "delay-2500ms"));
-        Assert.Empty(_session.Run("$ProgressPreference = 'SilentlyContinue'; Send-FhFile $file").Ok().Progress);
+        await Platform.InjectAsync(("entries.create", "delay-2500ms"));
+        Assert.Empty(Session.Run("$ProgressPreference = 'SilentlyContinue'; Send-FhFile $file").Ok().Progress);
     }
 
     [Fact]
@@ -67,13 +52,13 @@ public sealed class PipelineTests : IAsyncLifetime
     {
         for (var i = 0; i < 200; i++)
         {
-            File.WriteAllText(_platform.Directory.Combine($"f{i:000}.txt"), $"content {i}");
+            File.WriteAllText(Platform.Directory.Combine($"f{i:000}.txt"), $"content {i}");
         }
 
-        _session.Set("pattern", _platform.Directory.Combine("f*.txt"));
-        _session.Run("$d = New-FhDataset -Name many; $sent = Send-FhFile $pattern -DatasetId $d -ThrottleLimit 4").Ok();
-        Assert.Equal(200, _session.Run("$sent").Output.Select(o => o.Properties["Name"].Value).Distinct().Count());
-        Assert.Equal(200, _session.Run("(Get-FhDataset $d).Entries").Output.Count);
+        Session.Set("pattern", Platform.Directory.Combine("f*.txt"));
+        Session.Run("$d = New-FhDataset -Name many; $sent = Send-FhFile $pattern -DatasetId $d -ThrottleLimit 4").Ok();
+        Assert.Equal(200, Session.Run("$sent").Output.Select(o => o.Properties["Name"].Value).Distinct().Count());
+        Assert.Equal(200, Session.Run("(Get-FhDataset $d).Entries").Output.Count);
     }
 
     /// <summary>Waits until the platform was asked for something.</summary>
