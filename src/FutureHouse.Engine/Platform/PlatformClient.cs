@@ -59,6 +59,9 @@ public sealed partial class PlatformClient : IDisposable
     /// <summary>For signed URLs: no log-in, no redirects, no cookies, no time-out of its own.</summary>
     internal HttpClient StorageHttp { get; }
 
+    /// <summary>The service answered 429 or 503: whoever sends many requests sends fewer.</summary>
+    internal event Action? SlowDownAsked;
+
     /// <summary>The options in force.</summary>
     internal PlatformClientOptions Options => _options;
 
@@ -136,6 +139,11 @@ public sealed partial class PlatformClient : IDisposable
         if (answer.IsSuccess)
         {
             return answer;
+        }
+
+        if (answer.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
+        {
+            SlowDownAsked?.Invoke();
         }
 
         var error = _transport.Errors.Refused(call with { Secret = token }, answer);

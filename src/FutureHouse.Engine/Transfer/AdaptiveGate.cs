@@ -1,13 +1,44 @@
 namespace FutureHouse.Transfer;
 
-/// <summary>Lets so many requests through at once: half as many when the service asks to slow down, one more after each round of successes.</summary>
-internal sealed class AdaptiveGate(int maximum)
+/// <summary>
+/// Lets so many requests through at once as is fastest: tries more for as long as more is faster, tries fewer now and then, goes back where a trial did not pay, and halves when the
+/// service asks to slow down. Only learns while requests wait for a place.
+/// </summary>
+internal sealed class AdaptiveGate(int maximum, TimeProvider clock)
 {
+    /// <summary>What a request without a byte counts as, in bytes: many small files are judged by requests, few large ones by bytes.</summary>
+    private const long RequestCost = 64 * 1024;
+
+    /// <summary>By how much a trial must be faster to be kept: above the noise.</summary>
+    private const double Better = 1.05;
+
+    /// <summary>Windows between two trials that did not pay.</summary>
+    private const int Rest = 8;
+
+    private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(250);
     private readonly object _lock = new();
     private readonly Queue<TaskCompletionSource> _waiting = new();
-    private int _limit = Math.Max(1, maximum);
+    private int _maximum = maximum;
+    private int _limit = Math.Max(1, (maximum + 1) / 2);
+    private int _settled = Math.Max(1, (maximum + 1) / 2);
     private int _inFlight;
-    private int _successes;
+    private int _completed;
+    private int _rest;
+    private long _work;
+    private long _windowStart = clock.GetTimestamp();
+    private long? _slowedAt;
+    private bool _demand;
+    private bool _slowed;
+    private bool _nextIsUp = true;
+    private Trial _trial;
+    private double _baseline;
+
+    private enum Trial
+    {
+        None,
+        Up,
+        Down,
+    }
 
     /// <summary>Requests that may be in flight now.</summary>
     public int Limit
@@ -18,6 +49,15 @@ internal sealed class AdaptiveGate(int maximum)
             {
                 return _limit;
             }
+        }
+    }
+
+    /// <summary>Permits as many as given, if that is more than were permitted before.</summary>
+    public void Permit(int requests)
+    {
+        lock (_lock)
+        {
+            _maximum = Math.Max(_maximum, requests);
         }
     }
 
@@ -33,6 +73,7 @@ internal sealed class AdaptiveGate(int maximum)
             }
             else
             {
+                _demand = true;
                 turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 _waiting.Enqueue(turn);
             }
@@ -49,28 +90,97 @@ internal sealed class AdaptiveGate(int maximum)
         return new Place(this);
     }
 
-    /// <summary>The service said 429 or 503.</summary>
+    /// <summary>The service said 429 or 503. All requests in flight hear so at once: that is one order, not many.</summary>
     public void SlowDown()
     {
         lock (_lock)
         {
-            _limit = Math.Max(1, _limit / 2);
-            _successes = 0;
+            var now = clock.GetTimestamp();
+            if (_slowedAt is { } before && clock.GetElapsedTime(before, now) < Window)
+            {
+                return;
+            }
+
+            _slowedAt = now;
+            _slowed = true;
+            _settled = _limit = Math.Max(1, _limit / 2);
+            _rest = Rest;
+            _nextIsUp = true;
+            _trial = Trial.None;
+            Open(now);
         }
     }
 
     /// <summary>A request went well.</summary>
-    public void Succeeded()
+    /// <param name="bytes">Bytes it carried.</param>
+    public void Succeeded(long bytes)
     {
         lock (_lock)
         {
-            if (_limit < maximum && ++_successes >= _limit)
+            _work += bytes + RequestCost;
+            _completed++;
+            var now = clock.GetTimestamp();
+            var elapsed = clock.GetElapsedTime(_windowStart, now);
+            if (elapsed >= Window && _completed >= _limit)
             {
-                _limit++;
-                _successes = 0;
+                if (_demand)
+                {
+                    Learn(_work / elapsed.TotalSeconds);
+                }
+
+                Open(now);
                 Admit();
             }
         }
+    }
+
+    private void Open(long now)
+    {
+        _windowStart = now;
+        _work = 0;
+        _completed = 0;
+        _demand = _waiting.Count > 0;
+    }
+
+    private void Learn(double rate)
+    {
+        if (_trial == Trial.None)
+        {
+            _baseline = rate;
+            if (_rest-- <= 0)
+            {
+                Try(_nextIsUp ? Trial.Up : Trial.Down);
+            }
+        }
+        else if (rate > _baseline * Better)
+        {
+            _baseline = rate;
+            _settled = _limit;
+            Try(_trial);
+        }
+        else
+        {
+            _limit = _settled;
+            _nextIsUp = _trial == Trial.Down;
+            _trial = Trial.None;
+            _rest = Rest;
+        }
+    }
+
+    private void Try(Trial trial)
+    {
+        // After a request to slow down, growth is by ones.
+        var next = trial == Trial.Up ? Math.Min(_maximum, _limit + (_slowed ? 1 : Math.Max(1, _limit / 2))) : Math.Max(1, _limit * 3 / 4);
+        if (next == _limit)
+        {
+            _nextIsUp = trial == Trial.Down;
+            _trial = Trial.None;
+            _rest = Rest;
+            return;
+        }
+
+        _limit = next;
+        _trial = trial;
     }
 
     private void Leave()

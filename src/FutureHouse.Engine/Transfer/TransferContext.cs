@@ -7,15 +7,24 @@ using FutureHouse.Platform;
 namespace FutureHouse.Transfer;
 
 /// <summary>What every transfer of an engine shares.</summary>
-internal sealed class TransferContext(PlatformClient client, TransferOptions options)
+internal sealed class TransferContext
 {
-    public PlatformClient Client { get; } = client;
+    public TransferContext(PlatformClient client, TransferOptions options)
+    {
+        Client = client;
+        Options = options;
+        FileSystem = options.FileSystem ?? new FileSystem();
+        Gate = new AdaptiveGate(options.MaxConcurrency, client.Options.TimeProvider);
+        client.SlowDownAsked += Gate.SlowDown;
+    }
 
-    public TransferOptions Options { get; } = options;
+    public PlatformClient Client { get; }
 
-    public IFileSystem FileSystem { get; } = options.FileSystem ?? new FileSystem();
+    public TransferOptions Options { get; }
 
-    public AdaptiveGate Gate { get; } = new(options.MaxConcurrency);
+    public IFileSystem FileSystem { get; }
+
+    public AdaptiveGate Gate { get; }
 
     public TimeProvider Clock => Client.Options.TimeProvider;
 

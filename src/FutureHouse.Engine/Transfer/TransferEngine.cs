@@ -26,6 +26,10 @@ public sealed class TransferEngine
         _download = new FileDownload(_context);
     }
 
+    /// <summary>Permits more requests in flight than <see cref="TransferOptions.MaxConcurrency"/>, from now on.</summary>
+    /// <param name="requests">How many; fewer than were permitted changes nothing.</param>
+    public void Permit(int requests) => _context.Gate.Permit(requests);
+
     /// <summary>Says what sending a file would do. No request is sent.</summary>
     /// <param name="request">The file.</param>
     /// <param name="ct">Cancels it.</param>

@@ -5,7 +5,7 @@ namespace FutureHouse.Transfer;
 /// <summary>How transfers are run.</summary>
 public sealed record TransferOptions
 {
-    /// <summary>Requests in flight at most, all transfers together; halved while the service asks to slow down, then grown again.</summary>
+    /// <summary>Requests in flight at most, all transfers together; fewer while that is faster, and half as many when the service asks to slow down.</summary>
     public int MaxConcurrency { get; init; } = 16;
 
     /// <summary>Parts of one file in flight at most.</summary>

@@ -133,6 +133,7 @@ internal sealed class ObjectDownload(TransferContext context, FetchRequest reque
 
     private async Task<(string? Trouble, TimeSpan? Wait)> ReceiveAsync(HttpResponseMessage answer, StallGuard guard)
     {
+        var before = _position;
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
@@ -172,7 +173,7 @@ internal sealed class ObjectDownload(TransferContext context, FetchRequest reque
         }
 
         _whole = _storedLength is null || _position >= _storedLength;
-        context.Gate.Succeeded();
+        context.Gate.Succeeded(_position - before);
         return _whole ? (null, null) : (TransferMessages.DownloadShort, null);
     }
 

@@ -31,7 +31,7 @@ internal sealed class FileUpload(TransferContext context)
             {
                 counter.Phase(TransferPhase.Sending);
                 var made = await context.Client.CreateEntryAsync(Entry(request, source, text, null), cancellationToken).ConfigureAwait(false);
-                context.Gate.Succeeded();
+                context.Gate.Succeeded(source.Size);
                 counter.Restart(TransferPhase.Sending, source.Size);
                 return made;
             }

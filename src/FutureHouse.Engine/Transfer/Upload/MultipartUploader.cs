@@ -118,7 +118,7 @@ internal sealed class MultipartUploader(TransferContext context, SourceFile sour
                     using var answer = await context.SendAsync(request, guard.Token).ConfigureAwait(false);
                     if (answer.IsSuccessStatusCode && answer.Headers.TryGetValues("ETag", out var etags))
                     {
-                        context.Gate.Succeeded();
+                        context.Gate.Succeeded(sent);
                         return etags.First(); // as it came, quotes and all
                     }
 

@@ -132,10 +132,12 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
         using var place = await context.Gate.EnterAsync(cancellationToken).ConfigureAwait(false);
         using var guard = new StallGuard(context.Options.UploadStall, cancellationToken);
         var total = source.Size;
+        var sent = 0L;
         HttpContent body = from is { } offset && offset < total
             ? new FileSlice(source, offset, total - offset, bytes =>
             {
                 guard.Moved();
+                sent += bytes;
                 counter.Add(bytes);
             })
             : new ByteArrayContent([]);
@@ -154,7 +156,7 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
             var status = (int)answer.StatusCode;
             if (status is 200 or 201)
             {
-                context.Gate.Succeeded();
+                context.Gate.Succeeded(sent);
                 return (new SessionAnswer(true, false, 0, GoogHash.Crc32C(answer), StoredLength(answer)), null, null);
             }
 

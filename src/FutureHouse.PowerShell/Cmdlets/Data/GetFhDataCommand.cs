@@ -100,7 +100,9 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
             // Text without a destination is given as text; bytes go to the current location then.
             var folder = _folder ?? (entry.GetText() is null ? here : null);
             var request = new FetchRequest { Entry = entry, DestinationDirectory = folder, Force = Force, ChooseName = name => Choose(folder!, name) };
-            foreach (var fetched in await connection.GetTransfers().FetchAsync(request, new TransferSink(item), token).ConfigureAwait(false))
+            var transfers = connection.GetTransfers();
+            transfers.Permit(ThrottleLimit);
+            foreach (var fetched in await transfers.FetchAsync(request, new TransferSink(item), token).ConfigureAwait(false))
             {
                 Pump.Post(() => WriteObject(Show(fetched)));
             }

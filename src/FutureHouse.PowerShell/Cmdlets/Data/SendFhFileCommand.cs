@@ -103,6 +103,7 @@ public sealed class SendFhFileCommand : CreatingCmdlet
             }
 
             var transfers = Use().GetTransfers();
+            transfers.Permit(ThrottleLimit);
             _queue.Start(file, token => SendAsync(transfers, request, token), StopToken);
         });
     }
