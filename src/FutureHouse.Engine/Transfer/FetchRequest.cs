@@ -12,6 +12,9 @@ public sealed record FetchRequest
     /// <summary>Whether a file of the same name is replaced, once the new one is whole.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Whether archives are unpacked: a collection's, and a file whose name ends in <c>.zip</c> (Protocol §4, "Download").</summary>
+    public bool Extract { get; init; }
+
     /// <summary>Says which name to use instead of the stored one, such as <c>a (2).txt</c> where <c>a.txt</c> was written in the same call. Called once, with a name that is safe.</summary>
     public Func<string, string>? ChooseName { get; init; }
 }
@@ -19,5 +22,5 @@ public sealed record FetchRequest
 /// <summary>Something that was fetched.</summary>
 /// <param name="Entry">The entry.</param>
 /// <param name="Text">Its text, where it was given back as text.</param>
-/// <param name="Path">Full path of the file written, where one was.</param>
+/// <param name="Path">Full path of the file written, or of the folder unpacked, where there is one.</param>
 public sealed record FetchedItem(DataEntry Entry, string? Text, string? Path);

@@ -89,6 +89,25 @@ public sealed class TransferEngine
         return _download.RunAsync(request, progress, ct);
     }
 
+    /// <summary>Where the archive of a collection is stored (Protocol §2).</summary>
+    /// <param name="name">Name of the entry.</param>
+    /// <param name="folder">Folder to store it below, or <see langword="null"/>.</param>
+    /// <returns>The <c>file_path</c>.</returns>
+    public static string CollectionPath(string name, string? folder) => CollectionUpload.StoredPath(name, folder);
+
+    /// <summary>Packs a directory into one archive and sends that as one entry, a collection. When it is cancelled, the same call on an unchanged directory goes on later.</summary>
+    /// <param name="request">The directory, and what is in it.</param>
+    /// <param name="progress">Told of every step, from several threads.</param>
+    /// <param name="ct">Stops it; the temporary archive is removed.</param>
+    /// <returns>The entry, active.</returns>
+    /// <exception cref="Errors.UploadFailedException">The archive could not be written or sent; an entry that was made is marked as failed.</exception>
+    /// <exception cref="Errors.FutureHouseException">The entry could not be made, or a file could not be packed and nobody is told.</exception>
+    public Task<DataEntry> UploadCollectionAsync(CollectionUploadRequest request, IProgress<TransferProgress>? progress, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new CollectionUpload(_upload).RunAsync(request, progress, ct);
+    }
+
     private static async Task<UploadPlan> PlanAsync(UploadRequest request, IFileSystem fileSystem, CancellationToken ct)
     {
         using var source = SourceFile.Open(fileSystem, request.Path);

@@ -17,6 +17,12 @@ public enum TransferPhase
 
     /// <summary>Receiving bytes.</summary>
     Receiving,
+
+    /// <summary>Packing a directory into an archive; the bytes are those of its files.</summary>
+    Packing,
+
+    /// <summary>Unpacking an archive; the bytes are those of its files.</summary>
+    Unpacking,
 }
 
 /// <summary>How far a transfer is.</summary>

@@ -32,6 +32,12 @@ public sealed record UploadRequest
 
     /// <summary>Vector for similarity search.</summary>
     public IReadOnlyList<float>? Embedding { get; init; }
+
+    /// <summary>Whether the file is the archive of a collection, which always goes to the bucket.</summary>
+    public bool IsCollection { get; init; }
+
+    /// <summary>What the journal of an upload knows the file by, where that is not its path: a temporary archive stands for the directory that is in it.</summary>
+    internal string? JournalKey { get; init; }
 }
 
 /// <summary>What a file becomes (Protocol §2, "Text or file").</summary>

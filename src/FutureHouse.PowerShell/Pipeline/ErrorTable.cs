@@ -29,6 +29,8 @@ internal static class ErrorTable
             UploadFailedException => (ErrorCategory.WriteError, CmdletStrings.AdviceUpload),
             DownloadFailedException => (ErrorCategory.ReadError, CmdletStrings.AdviceDownload),
             DestinationExistsException => (ErrorCategory.ResourceExists, CmdletStrings.AdviceExists),
+            UnsafeArchiveException => (ErrorCategory.SecurityError, CmdletStrings.AdviceUnsafe),
+            ManifestInvalidException => (ErrorCategory.InvalidData, CmdletStrings.AdviceManifest),
             UnsupportedStorageException => (ErrorCategory.NotImplemented, CmdletStrings.AdviceUnsupported),
             _ => (ErrorCategory.NotSpecified, CmdletStrings.AdviceUnknown),
         };

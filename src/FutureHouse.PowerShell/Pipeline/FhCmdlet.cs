@@ -124,14 +124,17 @@ public abstract class FhCmdlet : PSCmdlet, IDisposable
     /// <returns>Whether it is bound.</returns>
     protected bool IsBound(string name) => MyInvocation.BoundParameters.ContainsKey(name);
 
+    /// <summary>Whether the command is only to say what it would do.</summary>
+    protected bool IsWhatIf =>
+        MyInvocation.BoundParameters.TryGetValue("WhatIf", out var bound) ? ((SwitchParameter)bound).IsPresent : GetVariableValue("WhatIfPreference") is true or SwitchParameter { IsPresent: true };
+
     /// <summary>Asks before something is removed; <c>-Force</c> answers, but neither for <c>-WhatIf</c> nor for <c>-Confirm</c>.</summary>
     /// <param name="description">What would be done.</param>
     /// <param name="force">Whether <c>-Force</c> is given.</param>
     /// <returns>Whether to do it.</returns>
     protected bool MayRemove(string description, bool force)
     {
-        var whatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out var bound) ? ((SwitchParameter)bound).IsPresent : GetVariableValue("WhatIfPreference") is true or SwitchParameter { IsPresent: true };
-        return (force && !whatIf && !IsBound("Confirm")) || ShouldProcess(description, Text(CmdletStrings.Sure, description), CmdletStrings.ConfirmCaption);
+        return (force && !IsWhatIf && !IsBound("Confirm")) || ShouldProcess(description, Text(CmdletStrings.Sure, description), CmdletStrings.ConfirmCaption);
     }
 
     /// <summary>Opens a connection; what it logs is shown by the cmdlet that the work is for.</summary>

@@ -28,6 +28,11 @@ internal sealed class FileDownload(TransferContext context)
         if (kind is StorageType.Gcs || entry.Locations.Count > 1)
         {
             var items = new List<FetchedItem>();
+            if (CollectionDownload.Applies(request))
+            {
+                return [new FetchedItem(entry, null, await new CollectionDownload(context, request, entry.Locations[0], progress).RunAsync(cancellationToken).ConfigureAwait(false))];
+            }
+
             foreach (var location in entry.Locations)
             {
                 var download = new ObjectDownload(context, request, location, progress);

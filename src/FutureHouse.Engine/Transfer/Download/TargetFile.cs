@@ -45,6 +45,18 @@ internal sealed class TargetFile : IDisposable
         }
     }
 
+    /// <summary>Puts a file that is whole, in a temporary folder below the destination, in its place.</summary>
+    /// <returns>The full path.</returns>
+    public static string Adopt(TransferContext context, FetchRequest request, string file)
+    {
+        var files = context.FileSystem;
+        var name = files.Path.GetFileName(file);
+        var path = files.Path.Combine(request.DestinationDirectory!, request.ChooseName?.Invoke(name) ?? name);
+        ThrowIfTaken(context, request, path);
+        files.File.Move(file, path, request.Force);
+        return path;
+    }
+
     /// <summary>Puts the file in its place.</summary>
     /// <returns>The full path.</returns>
     public string Commit()
@@ -89,7 +101,7 @@ internal sealed class TargetFile : IDisposable
         }
     }
 
-    private static DownloadFailedException CannotWrite(FetchRequest request, string path, Exception cause) =>
+    public static DownloadFailedException CannotWrite(FetchRequest request, string path, Exception cause) =>
         new(IsDiskFull(cause) ? TransferContext.Format(TransferMessages.DiskFull, path) : TransferContext.Format(TransferMessages.DownloadWrite, path, cause.Message), cause)
             { Target = path, EntryId = request.Entry.Id };
 

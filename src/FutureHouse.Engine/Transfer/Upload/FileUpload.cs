@@ -24,7 +24,7 @@ internal sealed class FileUpload(TransferContext context)
         using var source = SourceFile.Open(context.FileSystem, request.Path);
         var counter = new ByteCounter(source.Size, progress);
         counter.Phase(TransferPhase.Waiting);
-        if (TextFile.IsCandidate(source.Path, source.Size))
+        if (!request.IsCollection && TextFile.IsCandidate(source.Path, source.Size))
         {
             using var place = await context.Gate.EnterAsync(cancellationToken).ConfigureAwait(false);
             if (await TextFile.ReadAsync(source, cancellationToken).ConfigureAwait(false) is { } text)
@@ -172,6 +172,7 @@ internal sealed class FileUpload(TransferContext context)
             Content = text,
             Embedding = request.Embedding,
             FilePath = FilePath(request),
+            IsCollection = request.IsCollection,
             ParentId = request.ParentId,
             ProjectId = request.ProjectId,
             DatasetId = request.DatasetId,

@@ -51,7 +51,7 @@ internal sealed class UploadJournal : IDisposable
             ?? _fileSystem.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "FutureHouse", "uploads");
 
         // The same command finds its upload again; one with another name, place or tag is another upload.
-        var what = string.Join('\n', [context.Client.ServiceUri.ToString(), request.Path, request.Name, request.Description, filePath, request.DatasetId?.ToString(), request.ParentId?.ToString(), request.ProjectId?.ToString(), .. request.Tags ?? []]);
+        var what = string.Join('\n', [context.Client.ServiceUri.ToString(), request.JournalKey ?? request.Path, request.Name, request.Description, filePath, request.DatasetId?.ToString(), request.ParentId?.ToString(), request.ProjectId?.ToString(), .. request.Tags ?? []]);
         _file = _fileSystem.Path.Combine(_directory, Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(what)))[..32] + ".json");
         _lock = TryLock();
     }

@@ -8,7 +8,7 @@ namespace FutureHouse.PowerShell.Cmdlets.Data;
 
 /// <summary>Fetches what entries hold (Protocol §6).</summary>
 [Cmdlet(VerbsCommon.Get, "FhData")]
-[OutputType(typeof(string), typeof(FileInfo))]
+[OutputType(typeof(string), typeof(FileInfo), typeof(DirectoryInfo))]
 public sealed class GetFhDataCommand : ConnectedCmdlet
 {
     private readonly HashSet<string> _taken = new(OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
@@ -40,6 +40,14 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
     /// <summary>Replaces files that are there.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    /// <summary>Fetches all that is below the entry of a directory, as a directory.</summary>
+    [Parameter]
+    public SwitchParameter Recurse { get; set; }
+
+    /// <summary>Leaves archives as they are.</summary>
+    [Parameter]
+    public SwitchParameter NoExtract { get; set; }
 
     /// <summary>Transfers at once, at most.</summary>
     [Parameter]
@@ -94,12 +102,18 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
     private async Task FetchAsync(FutureHouse.Connection connection, string id, string here, CancellationToken token)
     {
         var entry = await EntryReader.ReadAsync(connection.GetClient(), id, Version, RevisionId, token).ConfigureAwait(false);
+        if (Recurse && TransferEngine.IsDirectory(entry))
+        {
+            await FetchTreeAsync(connection, entry, _folder ?? here, token).ConfigureAwait(false);
+            return;
+        }
+
         var item = _progress.Begin(entry.Name);
         try
         {
             // Text without a destination is given as text; bytes go to the current location then.
             var folder = _folder ?? (entry.GetText() is null ? here : null);
-            var request = new FetchRequest { Entry = entry, DestinationDirectory = folder, Force = Force, ChooseName = name => Choose(folder!, name) };
+            var request = new FetchRequest { Entry = entry, DestinationDirectory = folder, Force = Force, Extract = !NoExtract, ChooseName = name => Choose(folder!, name) };
             var transfers = connection.GetTransfers();
             transfers.Permit(ThrottleLimit);
             foreach (var fetched in await transfers.FetchAsync(request, new TransferSink(item), token).ConfigureAwait(false))
@@ -111,6 +125,15 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
         {
             _progress.End(item);
         }
+    }
+
+    private async Task FetchTreeAsync(FutureHouse.Connection connection, DataEntry root, string folder, CancellationToken token)
+    {
+        var transfers = connection.GetTransfers();
+        transfers.Permit(ThrottleLimit);
+        var request = new TreeFetchRequest { Root = root, DestinationDirectory = folder, Force = Force, Concurrency = ThrottleLimit, ChooseName = name => Choose(folder, name) };
+        var made = await transfers.FetchTreeAsync(request, new TreeFetchReporter(this, _progress), token).ConfigureAwait(false);
+        Pump.Post(() => WriteObject(Show(new FetchedItem(root, null, made.Path))));
     }
 
     private PSObject Show(FetchedItem fetched)
@@ -141,6 +164,46 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
             }
 
             return chosen;
+        }
+    }
+
+    /// <summary>Shows the transfers of a hierarchy, and what failed of them.</summary>
+    private sealed class TreeFetchReporter(GetFhDataCommand cmdlet, ProgressReporter progress) : ITreeFetchObserver
+    {
+        private readonly Dictionary<Guid, ProgressReporter.Item> _under = [];
+        private readonly object _lock = new();
+
+        public void Fetched(DataEntry entry, string relativePath) => End(entry);
+
+        public void Failed(DataEntry entry, FutureHouseException error)
+        {
+            End(entry);
+            cmdlet.Pump.Post(() => cmdlet.Report(error, entry.Id));
+        }
+
+        public IProgress<TransferProgress>? Starting(DataEntry entry)
+        {
+            var shown = progress.Begin(entry.Name);
+            lock (_lock)
+            {
+                _under[entry.Id] = shown;
+            }
+
+            return new TransferSink(shown);
+        }
+
+        private void End(DataEntry entry)
+        {
+            ProgressReporter.Item? shown;
+            lock (_lock)
+            {
+                if (!_under.Remove(entry.Id, out shown))
+                {
+                    return;
+                }
+            }
+
+            progress.End(shown);
         }
     }
 }

@@ -7,10 +7,10 @@ using FutureHouse.Transfer;
 
 namespace FutureHouse.PowerShell.Cmdlets.Data;
 
-/// <summary>Keeps files: one, many, wildcards, what Get-ChildItem pipes in; several at once, from the moment the first is there (Protocol §2, §4).</summary>
+/// <summary>Keeps files and directories: one, many, wildcards, what Get-ChildItem pipes in; several at once, from the moment the first is there (Protocol §2, §4).</summary>
 [Cmdlet(VerbsCommunications.Send, "FhFile", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(DataEntry))]
-public sealed class SendFhFileCommand : CreatingCmdlet
+public sealed partial class SendFhFileCommand : CreatingCmdlet
 {
     private const string PathSet = "Path";
     private const string LiteralSet = "LiteralPath";
@@ -39,6 +39,24 @@ public sealed class SendFhFileCommand : CreatingCmdlet
     /// <summary>The file_path to store; by default the file's name.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? DestinationPath { get; set; }
+
+    /// <summary>Sends a directory as one archive, one entry.</summary>
+    [Parameter]
+    public SwitchParameter AsCollection { get; set; }
+
+    /// <summary>Ignore rules of one's own, in git's syntax; they win over those of files.</summary>
+    [Parameter]
+    public string[] IgnorePattern { get; set; } = [];
+
+    /// <summary>Name of the files with ignore rules.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string IgnoreFileName { get; set; } = ".gitignore";
+
+    /// <summary>A manifest in the directory, or a path to one: descriptions and metadata for what is in it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? ManifestFileName { get; set; }
 
     /// <summary>Files at once, at most.</summary>
     [Parameter]
@@ -82,6 +100,18 @@ public sealed class SendFhFileCommand : CreatingCmdlet
             return;
         }
 
+        if (Directory.Exists(file))
+        {
+            ForItem(file, () => SendDirectory(file));
+            return;
+        }
+
+        if (AsCollection && File.Exists(file))
+        {
+            Report(new InvalidRequestException(Text(CmdletStrings.NoDirectory, file)), file);
+            return;
+        }
+
         var request = new UploadRequest
         {
             Path = file,
@@ -111,7 +141,7 @@ public sealed class SendFhFileCommand : CreatingCmdlet
     /// <summary>What the file would become, where that is asked; reading it needs no service.</summary>
     private string Describe(UploadRequest request)
     {
-        if (MyInvocation.BoundParameters.TryGetValue("WhatIf", out var bound) ? !((SwitchParameter)bound).IsPresent : GetVariableValue("WhatIfPreference") is not (true or SwitchParameter { IsPresent: true }))
+        if (!IsWhatIf)
         {
             return Text(CmdletStrings.Send, request.Path);
         }

@@ -1,0 +1,239 @@
+using System.Globalization;
+using FutureHouse.Errors;
+using FutureHouse.Packaging;
+using FutureHouse.PowerShell.Formatting;
+using FutureHouse.PowerShell.Pipeline;
+using FutureHouse.Transfer;
+
+namespace FutureHouse.PowerShell.Cmdlets.Data;
+
+/// <content>Directories: as one collection, or as a hierarchy (Protocol §2).</content>
+public sealed partial class SendFhFileCommand
+{
+    private void SendDirectory(string directory)
+    {
+        var name = string.IsNullOrEmpty(Name) ? System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(directory)) : Name;
+        if (string.IsNullOrEmpty(name))
+        {
+            throw new InvalidRequestException(Text(CmdletStrings.DriveRoot, directory)) { Target = directory };
+        }
+
+        // What is in its own words at fault is said before anything is sent.
+        var manifest = Manifest.FindIn(directory, ManifestFileName, CurrentProviderLocation("FileSystem").ProviderPath) is { } path
+            ? Manifest.Load(path, System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(directory)))
+            : null;
+        var what = AsCollection ? Text(CmdletStrings.SendCollection, directory, TransferEngine.CollectionPath(name, DestinationPath)) : Text(CmdletStrings.SendHierarchy, directory);
+        if (!ShouldProcess(what, Text(CmdletStrings.Sure, what), CmdletStrings.ConfirmCaption))
+        {
+            if (IsWhatIf)
+            {
+                ShowPlan(directory, manifest);
+            }
+
+            return;
+        }
+
+        var transfers = Use().GetTransfers();
+        transfers.Permit(ThrottleLimit);
+        var walk = Rules(TellSkipped, error => Pump.Post(() => Report(error, error.Target ?? directory)));
+        var items = TreeWalker.Walk(directory, walk, StopToken);
+        if (AsCollection)
+        {
+            var request = Collection(directory, name, manifest, Named(items, manifest));
+            _queue.Start(directory, token => SendCollectionAsync(transfers, request, manifest, token), StopToken);
+        }
+        else
+        {
+            var request = Hierarchy(directory, name, manifest, items);
+            _queue.Start(directory, token => SendHierarchyAsync(transfers, request, token), StopToken);
+        }
+    }
+
+    private async Task SendCollectionAsync(TransferEngine transfers, CollectionUploadRequest request, Manifest? manifest, CancellationToken token)
+    {
+        var item = _progress.Begin(request.Name);
+        try
+        {
+            var entry = await transfers.UploadCollectionAsync(request, new TransferSink(item), token).ConfigureAwait(false);
+            Pump.Post(() => WriteObject(entry));
+            WarnOfUnmatched(manifest);
+        }
+        finally
+        {
+            _progress.End(item);
+        }
+    }
+
+    private async Task SendHierarchyAsync(TransferEngine transfers, TreeUploadRequest request, CancellationToken token)
+    {
+        await transfers.UploadTreeAsync(request, new TreeUploadReporter(this, _progress), token).ConfigureAwait(false);
+        WarnOfUnmatched(request.Manifest);
+    }
+
+    private CollectionUploadRequest Collection(string directory, string name, Manifest? manifest, IEnumerable<TreeItem> items) => new()
+    {
+        Root = directory,
+        Name = name,
+        Items = items,
+        Description = Description ?? manifest?.For(string.Empty)?.Description,
+        DestinationPath = DestinationPath,
+        DatasetId = DatasetId,
+        ProjectId = ProjectId,
+        ParentId = ParentId,
+        Tags = Tag,
+        Metadata = PlainMetadata(),
+        Embedding = Embedding,
+        Failed = error => Pump.Post(() => Report(error, error.Target ?? directory)),
+    };
+
+    private TreeUploadRequest Hierarchy(string directory, string name, Manifest? manifest, IEnumerable<TreeItem> items) => new()
+    {
+        Root = directory,
+        Name = name,
+        Items = items,
+        Description = Description,
+        DestinationPath = DestinationPath,
+        DatasetId = DatasetId,
+        ProjectId = ProjectId,
+        ParentId = ParentId,
+        Tags = Tag,
+        Metadata = PlainMetadata(),
+        Embedding = Embedding,
+        Manifest = manifest,
+        Concurrency = ThrottleLimit,
+    };
+
+    private TreeWalkOptions Rules(Action<SkippedItem> skipped, Action<FutureHouseException> failed) =>
+        new() { IgnoreFileName = IgnoreFileName, IgnorePatterns = IgnorePattern, Skipped = skipped, Failed = failed };
+
+    /// <summary>Says of a directory, item by item, what would become of it. No request is sent.</summary>
+    private void ShowPlan(string directory, Manifest? manifest)
+    {
+        long files = 0, bytes = 0, directories = 0, skipped = 0;
+        var rules = Rules(
+            item =>
+            {
+                skipped++;
+                Say(item.Rule is { } rule ? Text(CmdletStrings.PlanIgnored, item.RelativePath, rule.Pattern, rule.Source, RuleLine(rule)) : Why(item));
+            },
+            error => Report(error, error.Target ?? directory));
+        foreach (var item in TreeWalker.Walk(directory, rules, StopToken))
+        {
+            var description = manifest?.For(item.RelativePath, item.IsDirectory)?.Description;
+            var more = description is null ? string.Empty : Text(CmdletStrings.PlanDescription, description);
+            if (item.IsDirectory)
+            {
+                directories++;
+                Say(Text(CmdletStrings.PlanDirectory, item.RelativePath, more));
+                continue;
+            }
+
+            files++;
+            bytes += item.Size;
+            ForItem(item.FullPath, () => Say(Text(Becomes(item), item.RelativePath, ByteSize.Format(item.Size), more)));
+        }
+
+        Say(Text(CmdletStrings.PlanTotal, directory, files, ByteSize.Format(bytes), directories, skipped));
+        WarnOfUnmatched(manifest);
+        Pump.Drain();
+    }
+
+    private string Becomes(TreeItem item)
+    {
+        if (AsCollection)
+        {
+            return CmdletStrings.PlanInArchive;
+        }
+
+        var plan = Run(token => TransferEngine.PlanOfflineAsync(new UploadRequest { Path = item.FullPath, Name = item.RelativePath }, token));
+        return plan.Kind == UploadKind.Text ? CmdletStrings.PlanText : CmdletStrings.PlanBucket;
+    }
+
+    // With -WhatIf it says, and is never the go-ahead for anything.
+    private void Say(string line) => ShouldProcess(line, line, CmdletStrings.ConfirmCaption);
+
+    private static IEnumerable<TreeItem> Named(IEnumerable<TreeItem> items, Manifest? manifest)
+    {
+        foreach (var item in items)
+        {
+            manifest?.For(item.RelativePath, item.IsDirectory); // which thereby counts as matched
+            yield return item;
+        }
+    }
+
+    private void TellSkipped(SkippedItem item) => Pump.Post(() =>
+    {
+        if (item.Rule is { } rule)
+        {
+            WriteVerbose(Text(CmdletStrings.SkippedIgnored, item.FullPath, rule.Pattern, rule.Source, RuleLine(rule)));
+        }
+        else
+        {
+            WriteWarning(Why(item));
+        }
+    });
+
+    private static string Why(SkippedItem item) => Text(
+        item.Reason switch
+        {
+            SkipReason.LinkOutside => CmdletStrings.SkippedLinkOutside,
+            SkipReason.LinkCycle => CmdletStrings.SkippedLinkCycle,
+            SkipReason.LinkRepeated => CmdletStrings.SkippedLinkRepeated,
+            _ => CmdletStrings.SkippedSpecial,
+        },
+        item.FullPath);
+
+    private static string RuleLine(IgnoreRuleOrigin rule) => string.Format(CultureInfo.CurrentCulture, CmdletStrings.RuleLine, rule.Line);
+
+    private void WarnOfUnmatched(Manifest? manifest)
+    {
+        foreach (var unmatched in manifest?.Unmatched ?? [])
+        {
+            Pump.Post(() => WriteWarning(Text(CmdletStrings.UnmatchedInManifest, manifest!.Path, unmatched)));
+        }
+    }
+
+    /// <summary>Shows what becomes of a directory's items as it becomes of them.</summary>
+    private sealed class TreeUploadReporter(SendFhFileCommand cmdlet, ProgressReporter progress) : ITreeUploadObserver
+    {
+        private readonly Dictionary<TreeItem, ProgressReporter.Item> _under = [];
+        private readonly object _lock = new();
+
+        public void Uploaded(TreeItem? item, DataEntry entry)
+        {
+            End(item);
+            cmdlet.Pump.Post(() => cmdlet.WriteObject(entry));
+        }
+
+        public void Failed(TreeItem item, FutureHouseException error)
+        {
+            End(item);
+            cmdlet.Pump.Post(() => cmdlet.Report(error, item.FullPath));
+        }
+
+        public IProgress<TransferProgress>? Starting(TreeItem item)
+        {
+            var shown = progress.Begin(item.RelativePath);
+            lock (_lock)
+            {
+                _under[item] = shown;
+            }
+
+            return new TransferSink(shown);
+        }
+
+        private void End(TreeItem? item)
+        {
+            ProgressReporter.Item? shown;
+            lock (_lock)
+            {
+                if (item is null || !_under.Remove(item, out shown))
+                {
+                    return;
+                }
+            }
+
+            progress.End(shown);
+        }
+    }
+}
