@@ -1,0 +1,28 @@
+using FutureHouse.Errors;
+
+namespace FutureHouse.Packaging;
+
+/// <summary>Something found in a directory, in the order of names: an item, a link still to be followed, or what to say of something that is no item.</summary>
+internal readonly record struct TreeEntry(string Name, TreeItem? Item, bool IsLink, SkippedItem? Skipped, FutureHouseException? Failure) : IComparable<TreeEntry>
+{
+    /// <summary>Orders by the bytes of the names' UTF-8, the same on every machine. Differs from the order of UTF-16 only where a surrogate meets a character behind them.</summary>
+    public int CompareTo(TreeEntry other)
+    {
+        var (a, b) = (Name, other.Name);
+        var common = a.AsSpan().CommonPrefixLength(b);
+        return common == a.Length || common == b.Length ? a.Length.CompareTo(b.Length) : Weight(a[common]).CompareTo(Weight(b[common]));
+    }
+
+    private static int Weight(char c) => char.IsSurrogate(c) ? c + 0x2000 : c >= '\uE000' ? c - 0x800 : c;
+}
+
+/// <summary>A directory that is being walked.</summary>
+/// <param name="Entries">What is in it, in order.</param>
+/// <param name="RelativePath">Its path below the root.</param>
+/// <param name="FullPath">Its full path.</param>
+/// <param name="RealPath">Its path without any link; known only if links were met.</param>
+/// <param name="Rules">The rules that hold in it.</param>
+internal sealed record TreeFrame(List<TreeEntry> Entries, string RelativePath, string FullPath, string? RealPath, IgnoreMatcher Rules)
+{
+    public int Next { get; set; }
+}

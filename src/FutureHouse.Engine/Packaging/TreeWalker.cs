@@ -1,0 +1,151 @@
+using System.Globalization;
+using FutureHouse.Errors;
+
+namespace FutureHouse.Packaging;
+
+/// <summary>
+/// Walks a directory tree under ignore rules. What a rule excludes is not looked at, an excluded directory not entered. A link to something inside the tree stands for what it leads to; the rules
+/// see the link's own name, and as in git a link to a directory is no directory to a rule that ends with <c>/</c>. A directory that links lead to is entered by the first of them, besides its own place.
+/// </summary>
+public static class TreeWalker
+{
+    /// <summary>Walks a tree lazily: a directory, then all in it, names in the order of their UTF-8 bytes. The root itself is not given.</summary>
+    /// <param name="root">Path of the root; it may be a link.</param>
+    /// <param name="options">The rules, and who is told of what is left out or cannot be read.</param>
+    /// <param name="ct">Ends the walk.</param>
+    /// <returns>The files and directories.</returns>
+    /// <exception cref="PathNotFoundException">There is nothing at the root (at once, not while walking).</exception>
+    /// <exception cref="PathUnreadableException">The root is a file (at once), or cannot be read (with the first item).</exception>
+    public static IEnumerable<TreeItem> Walk(string root, TreeWalkOptions options, CancellationToken ct)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(root);
+        ArgumentNullException.ThrowIfNull(options);
+        root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+        if (!Directory.Exists(root))
+        {
+            throw File.Exists(root)
+                ? new PathUnreadableException(string.Format(CultureInfo.CurrentCulture, WalkMessages.RootIsFile, root)) { Target = root }
+                : new PathNotFoundException(string.Format(CultureInfo.CurrentCulture, WalkMessages.RootNotFound, root)) { Target = root };
+        }
+
+        return new Run(root, options).Items(ct);
+    }
+
+    private sealed class Run(string root, TreeWalkOptions options)
+    {
+        private readonly DirectoryReader _reader = new(options);
+        private readonly Stack<TreeFrame> _frames = new();
+        private readonly HashSet<string> _ledTo = new(StringComparer.FromComparison(RealPath.Comparison));
+        private string? _realRoot;
+
+        public IEnumerable<TreeItem> Items(CancellationToken ct)
+        {
+            _frames.Push(_reader.Read(string.Empty, root, null, new IgnoreMatcher(options.IgnorePatterns, options.UseDefaultRules)));
+            while (_frames.TryPeek(out var frame))
+            {
+                ct.ThrowIfCancellationRequested();
+                if (frame.Next == frame.Entries.Count)
+                {
+                    _frames.Pop();
+                    continue;
+                }
+
+                var entry = frame.Entries[frame.Next++];
+                string? realPath = null;
+                if (entry.IsLink)
+                {
+                    entry = Follow(entry.Item!, frame, out realPath);
+                }
+
+                if (entry.Item is not { } item)
+                {
+                    Tell(entry);
+                    continue;
+                }
+
+                yield return item;
+                if (item.IsDirectory)
+                {
+                    Enter(item, realPath, frame.Rules);
+                }
+            }
+        }
+
+        private void Enter(TreeItem item, string? realPath, IgnoreMatcher rules)
+        {
+            try
+            {
+                _frames.Push(_reader.Read(item.RelativePath, item.FullPath, realPath, rules));
+            }
+            catch (FutureHouseException e)
+            {
+                options.Failed?.Invoke(e);
+            }
+        }
+
+        private void Tell(TreeEntry entry)
+        {
+            if (entry.Skipped is { } skipped)
+            {
+                options.Skipped?.Invoke(skipped);
+            }
+
+            if (entry.Failure is { } failure)
+            {
+                options.Failed?.Invoke(failure);
+            }
+        }
+
+        private TreeEntry Follow(TreeItem link, TreeFrame frame, out string? target)
+        {
+            target = RealPath.Resolve(link.FullPath);
+            if (target is null)
+            {
+                var message = string.Format(CultureInfo.CurrentCulture, WalkMessages.BrokenLink, link.FullPath);
+                return new TreeEntry(link.RelativePath, null, false, null, new PathNotFoundException(message) { Target = link.FullPath });
+            }
+
+            var directory = Directory.Exists(target);
+            if (!RealPath.IsWithin(target, _realRoot ??= RealPath.Resolve(root) ?? root))
+            {
+                return Skip(link, directory, SkipReason.LinkOutside);
+            }
+
+            if (!directory)
+            {
+                return DirectoryReader.Describe(new FileInfo(target), link.RelativePath, link.FullPath);
+            }
+
+            if (IsAbove(target, frame))
+            {
+                return Skip(link, true, SkipReason.LinkCycle);
+            }
+
+            return _ledTo.Add(target) ? DirectoryReader.Describe(new DirectoryInfo(target), link.RelativePath, link.FullPath) : Skip(link, true, SkipReason.LinkRepeated);
+        }
+
+        // A directory is above a link if the link lies in it, or if the walk came through it to get there by other links.
+        private bool IsAbove(string directory, TreeFrame frame)
+        {
+            if (RealPath.IsWithin(RealOf(frame), directory))
+            {
+                return true;
+            }
+
+            foreach (var above in _frames)
+            {
+                if (string.Equals(RealOf(above), directory, RealPath.Comparison))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        private static TreeEntry Skip(TreeItem link, bool directory, SkipReason reason) =>
+            new(link.RelativePath, null, false, new SkippedItem(link.RelativePath, link.FullPath, directory, reason, null), null);
+
+        private static string RealOf(TreeFrame frame) => frame.RealPath ?? RealPath.Resolve(frame.FullPath) ?? frame.FullPath;
+    }
+}

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Text;
+using FutureHouse.Packaging;
+
+namespace FutureHouse.Tests.Unit.Packaging;
+
+/// <summary>A random tree with random ignore files, the same for the same seed, and what git and the walk make of it. The bench uses it too.</summary>
+internal sealed class RandomTree(int seed, string root)
+{
+    private static readonly string[] Names =
+    [
+        "a", "b", "c", "ab", "abc", "a.c", "b.c", "foo", "foobar", "bar", "foo.txt", "foo.log", "A", "Foo", "#x", "!y", " s", "t ", "x y", "[z]", "é", "日本", "-", "a]b", "*s", "q?", "a\\b", "^", ".h",
+        "1", "12", "z9", "_", "{a}", "~", "build", "out", "lib", "😀", "tab\tx", "line\nx",
+    ];
+
+    private static readonly string[] Atoms =
+    [
+        "*", "**", "?", "??", "[a-c]", "[!a]", "[^b]", "[[:alpha:]]", "[[:digit:]]", "[![:alnum:]]", "[[:punct:]]", "[]a]", "[a-]", "[-a]", "[a\\]]", "[\\a-c]", "[a", "[[:bad:]]", "[[:]", "[b-a]", "\\a", "\\*",
+        "\\?", "\\[", "\\\\", "\\#", "\\!", "\\ ", " ", "a", "b", "c", "o", ".", ".c", "x", "y", "s", "foo", "bar", "txt", "é", "\\", "\\/", "[/]", "[[:space:]]", "[[:upper:]x]", "]", "!", "#", "\t",
+    ];
+
+    private readonly Random _random = new(seed);
+
+    /// <summary>Makes the tree.</summary>
+    public void Create(int files)
+    {
+        var directories = new List<string> { root };
+        for (var i = 0; i < files; i++)
+        {
+            var parent = Pick(directories);
+            var path = Path.Combine(parent, Pick(Names));
+            if (_random.Next(4) == 0 && path.Length < root.Length + 60)
+            {
+                if (!Path.Exists(path))
+                {
+                    Directory.CreateDirectory(path);
+                    directories.Add(path);
+                }
+            }
+            else if (_random.Next(40) == 0 && !Path.Exists(path))
+            {
+                Directory.CreateSymbolicLink(path, Path.GetPathRoot(root)!);
+            }
+            else if (!Path.Exists(path))
+            {
+                using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+            }
+        }
+
+        foreach (var directory in directories)
+        {
+            if (directory == root || _random.Next(3) == 0)
+            {
+                File.WriteAllText(Path.Combine(directory, ".gitignore"), Rules(), new UTF8Encoding(_random.Next(5) == 0));
+            }
+        }
+    }
+
+    /// <summary>How many paths were compared, and those of which the walk and git differ.</summary>
+    public (int Compared, IReadOnlyList<string> Differences) Compare()
+    {
+        Git("init", "-q", ".");
+        var kept = Git("ls-files", "-z", "--others", "--exclude-standard").Split('\0', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+        var ignored = Git("ls-files", "-z", "--others", "--ignored", "--exclude-standard").Split('\0', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
+
+        var skipped = new List<SkippedItem>();
+        var ours = new HashSet<string>(StringComparer.Ordinal);
+        var options = new TreeWalkOptions
+        {
+            UseDefaultRules = false,
+            IgnorePatterns = ["/.git"],
+            Skipped = skipped.Add,
+            Failed = e => throw new InvalidOperationException(e.Message, e),
+        };
+        ours.UnionWith(TreeWalker.Walk(root, options, default).Where(i => !i.IsDirectory).Select(i => i.RelativePath));
+        ours.UnionWith(skipped.Where(s => s.Reason == SkipReason.LinkOutside).Select(s => s.RelativePath));
+
+        var differences = kept.Where(p => !ours.Contains(p)).Select(p => "git keeps, we ignore: " + p)
+            .Concat(ours.Where(p => !kept.Contains(p)).Select(p => "we keep, git does not: " + p)).ToList();
+
+        // What git ignores must be below something that we said we ignore.
+        var ignoredByUs = skipped.Where(s => s.Reason == SkipReason.Ignored).ToDictionary(s => s.RelativePath, s => s.IsDirectory, StringComparer.Ordinal);
+        differences.AddRange(ignored.Where(p => !Above(p).Any(ignoredByUs.ContainsKey)).Select(p => "git ignores, we do not say so: " + p));
+        return (kept.Count + ignored.Count, differences);
+    }
+
+    private static IEnumerable<string> Above(string path)
+    {
+        yield return path;
+        for (var slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
+        {
+            yield return path[..slash];
+        }
+    }
+
+    private string Rules()
+    {
+        var text = new StringBuilder();
+        var crlf = _random.Next(6) == 0;
+        for (var i = _random.Next(1, 9); i > 0; i--)
+        {
+            text.Append(Rule()).Append(crlf ? "\r\n" : "\n");
+        }
+
+        return _random.Next(5) == 0 ? text.ToString().TrimEnd('\n') : text.ToString();
+    }
+
+    private string Rule()
+    {
+        var rule = new StringBuilder();
+        rule.Append(_random.Next(12) switch { 0 or 1 or 2 => "!", 3 => "/", 4 => "!/", 5 => "**/", 6 => "#", _ => string.Empty });
+        for (var parts = _random.Next(3) == 0 ? _random.Next(2, 4) : 1; parts > 0; parts--)
+        {
+            switch (_random.Next(5))
+            {
+                case 0:
+                case 1:
+                    rule.Append(Pick(Names));
+                    break;
+                case 2:
+                    rule.Append('*').Append(Pick(Names)[0] == '#' ? ".c" : Pick(Atoms));
+                    break;
+                default:
+                    for (var atoms = _random.Next(1, 4); atoms > 0; atoms--)
+                    {
+                        rule.Append(Pick(Atoms));
+                    }
+
+                    break;
+            }
+
+            rule.Append(parts > 1 ? _random.Next(4) == 0 ? "/**/" : "/" : string.Empty);
+        }
+
+        return rule.Append(_random.Next(10) switch { 0 or 1 => "/", 2 => "/**", 3 => " ", 4 => "/*", _ => string.Empty }).ToString();
+    }
+
+    private T Pick<T>(IReadOnlyList<T> items) => items[_random.Next(items.Count)];
+
+    private string Git(params string[] arguments) => Run(root, arguments);
+
+    /// <summary>Runs git without any settings but the repository's own.</summary>
+    internal static string Run(string directory, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("git", ["-c", "core.excludesFile=", .. arguments]) { WorkingDirectory = directory, RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
+        start.Environment["GIT_CONFIG_GLOBAL"] = start.Environment["GIT_CONFIG_NOSYSTEM"] = OperatingSystem.IsWindows() ? "NUL" : "/dev/null";
+        start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
+        start.Environment["HOME"] = directory;
+        foreach (var name in start.Environment.Keys.Where(k => k is "GIT_DIR" or "GIT_WORK_TREE" or "GIT_INDEX_FILE" or "XDG_CONFIG_HOME").ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        using var git = Process.Start(start)!;
+        var output = git.StandardOutput.ReadToEnd();
+        git.WaitForExit();
+        return git.ExitCode == 0 ? output : throw new InvalidOperationException($"git {string.Join(' ', arguments)} ended with {git.ExitCode}.");
+    }
+}
