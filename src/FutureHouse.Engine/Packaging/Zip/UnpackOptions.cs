@@ -1,0 +1,23 @@
+namespace FutureHouse.Packaging.Zip;
+
+/// <summary>How an archive is unpacked, and what is too much.</summary>
+public sealed record UnpackOptions
+{
+    /// <summary>Whether what has the name already is replaced. It is put aside first and comes back if the new one cannot take its place.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>How many threads unpack; 0 for one a core.</summary>
+    public int Workers { get; init; }
+
+    /// <summary>Bytes that the files may have together, uncompressed. What does not fit the destination's free space is refused anyway.</summary>
+    public long MaxTotalBytes { get; init; } = 1L << 40;
+
+    /// <summary>How many times its size an archive, or an entry, may grow. Deflate reaches 1,032, of nothing but zeros.</summary>
+    public double MaxRatio { get; init; } = 1000;
+
+    /// <summary>Bytes, uncompressed, below which <see cref="MaxRatio"/> does not matter.</summary>
+    public long RatioFloor { get; init; } = 100L << 20;
+
+    /// <summary>Files and directories that an archive may have, with those that are only part of a path.</summary>
+    public int MaxEntries { get; init; } = 2_000_000;
+}
