@@ -289,6 +289,12 @@ public sealed class ManifestInvalidException : FutureHouseException
 
     /// <inheritdoc/>
     public override string ErrorId => "FhManifestInvalid";
+
+    /// <summary>The line it is in, from 1; <see langword="null"/> where it is the file as a whole.</summary>
+    public int? Line { get; init; }
+
+    /// <summary>The column of the line, in characters from 1; <see langword="null"/> where it is the file as a whole.</summary>
+    public int? Column { get; init; }
 }
 
 /// <summary>This release cannot fetch from that kind of store. Error id <c>FhUnsupportedStorage</c>.</summary>

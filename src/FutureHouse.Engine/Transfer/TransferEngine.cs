@@ -108,6 +108,45 @@ public sealed class TransferEngine
         return new CollectionUpload(_upload).RunAsync(request, progress, ct);
     }
 
+    /// <summary>
+    /// Sends a directory as a hierarchy: an entry for itself, and one for each directory and file in it, several at once, each as soon as its parent's is made. A directory that the
+    /// manifest does not describe is made when the walk has left it, as its generated description names its files.
+    /// </summary>
+    /// <param name="request">The directory, and what is in it.</param>
+    /// <param name="observer">Told of every entry and every failure.</param>
+    /// <param name="ct">Stops it; what is made stays, and files that were begun go on in a later call.</param>
+    /// <returns>The root entry, and how much became of the rest.</returns>
+    /// <exception cref="Errors.FutureHouseException">The root entry could not be made; nothing was sent. Every other failure is the observer's.</exception>
+    public Task<TreeUploadResult> UploadTreeAsync(TreeUploadRequest request, ITreeUploadObserver observer, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(observer);
+        return new HierarchyUpload(_context, _upload, request, observer).RunAsync(ct);
+    }
+
+    /// <summary>Whether an entry is a directory of a hierarchy: it holds neither text nor bytes of its own (Protocol §2).</summary>
+    /// <param name="entry">The entry, as read by itself.</param>
+    /// <returns>Whether it is.</returns>
+    public static bool IsDirectory(DataEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return entry.FilePath is null && entry.GetText() is null && entry.StorageType is StorageType.RawContent or null && entry.Locations.All(l => l.StorageType == StorageType.RawContent);
+    }
+
+    /// <summary>Fetches a hierarchy into a new directory, several files at once. It is built in a temporary folder beside, which takes its name at the end.</summary>
+    /// <param name="request">The root entry, and where to.</param>
+    /// <param name="observer">Told of every file and every failure.</param>
+    /// <param name="ct">Stops it; nothing half done stays.</param>
+    /// <returns>The directory, and how much of it is there.</returns>
+    /// <exception cref="Errors.DestinationExistsException">The name is taken and <see cref="TreeFetchRequest.Force"/> is not given; what is there is untouched.</exception>
+    /// <exception cref="Errors.DownloadFailedException">The entries cannot be listed, or the folder cannot be written to.</exception>
+    public Task<TreeFetchResult> FetchTreeAsync(TreeFetchRequest request, ITreeFetchObserver observer, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(observer);
+        return new HierarchyDownload(_context, _download, request, observer).RunAsync(ct);
+    }
+
     private static async Task<UploadPlan> PlanAsync(UploadRequest request, IFileSystem fileSystem, CancellationToken ct)
     {
         using var source = SourceFile.Open(fileSystem, request.Path);

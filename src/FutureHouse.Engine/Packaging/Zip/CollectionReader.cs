@@ -56,7 +56,8 @@ public sealed class CollectionReader
             using var folder = new UnpackFolder(destination);
             var tree = new ArchiveTree(entries, _archive, RandomAccess.GetLength(archive), _options, folder.IgnoresCase);
             var single = tree.Top.Count == 1 ? tree.Top[0] : null;
-            var target = Path.Combine(destination, single ?? folderName);
+            var name = single ?? folderName;
+            var target = Path.Combine(destination, _options.ChooseName?.Invoke(name) ?? name);
             UnpackFolder.ThrowIfTaken(target, _options.Force);
             CheckSpace(destination, tree.TotalBytes);
             _done = new CollectionProgress(0, entries.Count, 0, tree.TotalBytes);
@@ -69,13 +70,21 @@ public sealed class CollectionReader
 
             ExtractFiles(archive, tree, folder.Tree, ct);
             var directories = entries.Where(e => e.IsDirectory).OrderByDescending(e => e.Path, StringComparer.Ordinal).ToList(); // what is in one before it
-            RestoreDirectories(directories.Where(e => e.Path != single), folder.Tree);
+            foreach (var directory in directories.Where(e => e.Path != single))
+            {
+                Restore(directory, Path.Combine(folder.Tree, directory.Path));
+            }
+
             Advance(directories.Count, 0);
             ct.ThrowIfCancellationRequested();
             folder.MoveTo(single is null ? folder.Tree : Path.Combine(folder.Tree, single), target, _options.Force);
 
             // A directory that may not be written to cannot be moved by its owner, so this one comes last.
-            RestoreDirectories(directories.Where(e => e.Path == single), destination);
+            if (directories.Find(e => e.Path == single) is { } top)
+            {
+                Restore(top, target);
+            }
+
             return target;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -116,16 +125,12 @@ public sealed class CollectionReader
         }
     }
 
-    private static void RestoreDirectories(IEnumerable<ZipEntry> directories, string root)
+    private static void Restore(ZipEntry directory, string path)
     {
-        foreach (var directory in directories)
+        Directory.SetLastWriteTimeUtc(path, directory.ModifiedUtc);
+        if (!OperatingSystem.IsWindows() && directory.Mode is { } mode)
         {
-            var path = Path.Combine(root, directory.Path);
-            Directory.SetLastWriteTimeUtc(path, directory.ModifiedUtc);
-            if (!OperatingSystem.IsWindows() && directory.Mode is { } mode)
-            {
-                File.SetUnixFileMode(path, mode);
-            }
+            File.SetUnixFileMode(path, mode);
         }
     }
 

@@ -6,6 +6,9 @@ public sealed record UnpackOptions
     /// <summary>Whether what has the name already is replaced. It is put aside first and comes back if the new one cannot take its place.</summary>
     public bool Force { get; init; }
 
+    /// <summary>Says which name to use instead of the archive's own, such as <c>a (2)</c> where <c>a</c> was made in the same call. Called once.</summary>
+    public Func<string, string>? ChooseName { get; init; }
+
     /// <summary>How many threads unpack; 0 for one a core.</summary>
     public int Workers { get; init; }
 

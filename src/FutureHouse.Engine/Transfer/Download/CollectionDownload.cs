@@ -10,7 +10,7 @@ internal sealed class CollectionDownload(TransferContext context, FetchRequest r
     /// <summary>Whether an entry's one location is to be taken for an archive: a collection's, and a file whose name ends in <c>.zip</c>.</summary>
     public static bool Applies(FetchRequest request) => request.Extract
         && request.Entry.Locations.Count == 1
-        && (request.Entry.IsCollection || SafeFileName.Of(request.Entry, null).EndsWith(Extension, StringComparison.OrdinalIgnoreCase));
+        && (request.Entry.IsCollection == true || SafeFileName.Of(request.Entry, null).EndsWith(Extension, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Fetches and unpacks.</summary>
     /// <returns>Full path of the file or folder that was made.</returns>
