@@ -63,7 +63,6 @@ public sealed class ItemTests : ConnectedTests
         File.WriteAllText(Folder.Combine("good.txt"), "x");
         Session.Bad($"Send-FhFile -LiteralPath '{Folder.Combine("missing")}', '{Folder.Combine("good.txt")}'", "FhPathNotFound");
         Session.Bad($"Send-FhFile '{Folder.Combine("missing")}'", "FhPathNotFound");
-        Session.Bad($"Send-FhFile '{Folder.Path}'", "FhPathUnreadable");
         Session.Bad("Send-FhFile Env:PATH", "FhPathUnreadable");
         Session.Bad("New-FhDataset ''", "FhInvalidRequest");
         Session.Bad("New-FhTextContent -Name '' -Content x", "FhInvalidRequest");
