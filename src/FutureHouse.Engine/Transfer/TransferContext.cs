@@ -17,6 +17,9 @@ internal sealed class TransferContext(PlatformClient client, TransferOptions opt
 
     public AdaptiveGate Gate { get; } = new(options.MaxConcurrency);
 
+    /// <summary>Large texts in memory at once: one of 10 MiB takes several times that while it is sent.</summary>
+    public AdaptiveGate LargeTexts { get; } = new(Math.Clamp(options.MaxConcurrency / 4, 1, 8));
+
     public TimeProvider Clock => Client.Options.TimeProvider;
 
     /// <summary>Tells a line that has no secret in it.</summary>

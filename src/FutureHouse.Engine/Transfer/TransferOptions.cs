@@ -6,7 +6,7 @@ namespace FutureHouse.Transfer;
 public sealed record TransferOptions
 {
     /// <summary>Requests in flight at most, all transfers together; halved while the service asks to slow down, then grown again.</summary>
-    public int MaxConcurrency { get; init; } = 16;
+    public int MaxConcurrency { get; init; } = 32;
 
     /// <summary>Parts of one file in flight at most.</summary>
     public int PartsInFlight { get; init; } = 6;

@@ -43,7 +43,7 @@ public sealed record TreeUploadRequest
     public Manifest? Manifest { get; init; }
 
     /// <summary>Entries made at once, at most.</summary>
-    public int Concurrency { get; init; } = 16;
+    public int Concurrency { get; init; } = 32;
 }
 
 /// <summary>Is told of what becomes of a directory's items, one call at a time.</summary>

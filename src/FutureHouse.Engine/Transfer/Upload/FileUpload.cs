@@ -26,6 +26,7 @@ internal sealed class FileUpload(TransferContext context)
         counter.Phase(TransferPhase.Waiting);
         if (TextFile.IsCandidate(source.Path, source.Size))
         {
+            using var large = source.Size >= TextFile.Large ? (IDisposable)await context.LargeTexts.EnterAsync(cancellationToken).ConfigureAwait(false) : null;
             using var place = await context.Gate.EnterAsync(cancellationToken).ConfigureAwait(false);
             if (await TextFile.ReadAsync(source, cancellationToken).ConfigureAwait(false) is { } text)
             {
