@@ -28,6 +28,16 @@ internal sealed class LocalPlatform : IDisposable
 
     public string ApiKey { get; }
 
+    /// <summary>Processor time it has had.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public SecureString Key { get; } = new();
 
     public static async Task<LocalPlatform> StartAsync(string store)

@@ -11,36 +11,38 @@ namespace FutureHouse.Bench.Hierarchy;
 /// A directory as a hierarchy, ours against the official Python client's (0.18), on one platform that answers every request 20 ms late. What both stored is compared: names, paths from the root,
 /// descriptions and text. Without python3 or the client ours is timed alone, and it says what is missing. The client is looked for where FH_TEST_PYTHONPATH says, else beside the
 /// repository in ../shared/python-client.
-///   dotnet run -c Release --project bench/Hierarchy [-- FILES DIRECTORIES DELAY_MS]
+///   dotnet run -c Release --project bench/Hierarchy [-- FILES DIRECTORIES DELAY_MS CONCURRENCY [ours]]
+/// With <c>ours</c> the Python client is left out.
 /// </summary>
 internal static class Program
 {
     private static async Task<int> Main(string[] args)
     {
-        var (files, directories, delay) = (Argument(args, 0, 5000), Argument(args, 1, 500), Argument(args, 2, 20));
+        var (files, directories, delay, concurrency) = (Argument(args, 0, 5000), Argument(args, 1, 500), Argument(args, 2, 20), Argument(args, 3, new TransferOptions().MaxConcurrency));
         var folder = Directory.CreateTempSubdirectory("fh-bench-").FullName;
         try
         {
             var root = Write(Path.Combine(folder, "tree"), files, directories);
             using var platform = await LocalPlatform.StartAsync(Path.Combine(folder, "store"));
             using var client = new PlatformClient(new PlatformClientOptions { ServiceUri = platform.Url, ApiKey = platform.Key });
-            var transfers = new TransferEngine(client, new TransferOptions { JournalDirectory = Path.Combine(folder, "journal") });
+            var transfers = new TransferEngine(client, new TransferOptions { JournalDirectory = Path.Combine(folder, "journal"), MaxConcurrency = concurrency });
             await client.LogInAsync(default);
             await transfers.UploadTreeAsync(new TreeUploadRequest { Root = root, Name = "warm", Items = Walk(root).Take(20) }, new Quiet(), default);
             await platform.DelayAsync(delay);
 
             var idle = PeakMemory();
+            var (cpu, platformCpu) = (Environment.CpuUsage.TotalTime, platform.Cpu);
             var watch = Stopwatch.StartNew();
-            var result = await transfers.UploadTreeAsync(new TreeUploadRequest { Root = root, Name = "tree", Items = Walk(root) }, new Quiet(), default);
+            var result = await transfers.UploadTreeAsync(new TreeUploadRequest { Root = root, Name = "tree", Items = Walk(root), Concurrency = concurrency }, new Quiet(), default);
             var ours = watch.Elapsed;
-            Console.WriteLine($"ours: {result.Uploaded} entries in {ours.TotalSeconds:F1} s, {result.Uploaded / ours.TotalSeconds:F0} a second, {delay} ms added to each answer, peak memory +{(PeakMemory() - idle) / 1048576.0:F1} MiB over idle");
+            Console.WriteLine($"ours: {result.Uploaded} entries in {ours.TotalSeconds:F1} s, {result.Uploaded / ours.TotalSeconds:F0} a second, {delay} ms added to each answer, {concurrency} at once, peak memory +{(PeakMemory() - idle) / 1048576.0:F1} MiB over idle, processor time {(Environment.CpuUsage.TotalTime - cpu).TotalSeconds:F1} s, and the platform's {(platform.Cpu - platformCpu).TotalSeconds:F1} s");
             if (result.Failed + result.NotSent > 0 || result.Uploaded != files + directories + 1)
             {
                 Console.WriteLine($"MISSING: {result.Failed} failed, {result.NotSent} not sent");
                 return 1;
             }
 
-            if (await PythonClient.FindAsync(folder) is not { } python)
+            if (args.Length > 4 || await PythonClient.FindAsync(folder) is not { } python)
             {
                 return 0;
             }

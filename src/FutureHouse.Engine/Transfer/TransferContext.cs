@@ -15,6 +15,7 @@ internal sealed class TransferContext
         Options = options;
         FileSystem = options.FileSystem ?? new FileSystem();
         Gate = new AdaptiveGate(options.MaxConcurrency, client.Options.TimeProvider);
+        LargeTexts = new SemaphoreSlim(Math.Clamp(options.MaxConcurrency / 4, 1, 8));
         client.SlowDownAsked += Gate.SlowDown;
     }
 
@@ -25,6 +26,9 @@ internal sealed class TransferContext
     public IFileSystem FileSystem { get; }
 
     public AdaptiveGate Gate { get; }
+
+    /// <summary>Large texts in memory at once: one of 10 MiB takes several times that while it is sent.</summary>
+    public SemaphoreSlim LargeTexts { get; }
 
     public TimeProvider Clock => Client.Options.TimeProvider;
 

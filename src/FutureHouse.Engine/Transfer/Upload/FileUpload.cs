@@ -26,18 +26,45 @@ internal sealed class FileUpload(TransferContext context)
         counter.Phase(TransferPhase.Waiting);
         if (!request.IsCollection && TextFile.IsCandidate(source.Path, source.Size))
         {
-            using var place = await context.Gate.EnterAsync(cancellationToken).ConfigureAwait(false);
-            if (await TextFile.ReadAsync(source, cancellationToken).ConfigureAwait(false) is { } text)
+            var large = source.Size >= TextFile.Large;
+            if (large)
             {
-                counter.Phase(TransferPhase.Sending);
-                var made = await context.Client.CreateEntryAsync(Entry(request, source, text, null), cancellationToken).ConfigureAwait(false);
-                context.Gate.Succeeded(source.Size);
-                counter.Restart(TransferPhase.Sending, source.Size);
-                return made;
+                await context.LargeTexts.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            try
+            {
+                if (await AsTextAsync(request, source, counter, cancellationToken).ConfigureAwait(false) is { } made)
+                {
+                    return made;
+                }
+            }
+            finally
+            {
+                if (large)
+                {
+                    context.LargeTexts.Release();
+                }
             }
         }
 
         return await ToBucketAsync(request, source, counter, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The entry of a file that is text in all its bytes; null for one that goes to the bucket after all.</summary>
+    private async Task<DataEntry?> AsTextAsync(UploadRequest request, SourceFile source, ByteCounter counter, CancellationToken cancellationToken)
+    {
+        using var place = await context.Gate.EnterAsync(cancellationToken).ConfigureAwait(false);
+        if (await TextFile.ReadAsync(source, cancellationToken).ConfigureAwait(false) is not { } text)
+        {
+            return null;
+        }
+
+        counter.Phase(TransferPhase.Sending);
+        var made = await context.Client.CreateEntryAsync(Entry(request, source, text, null), cancellationToken).ConfigureAwait(false);
+        context.Gate.Succeeded(source.Size);
+        counter.Restart(TransferPhase.Sending, source.Size);
+        return made;
     }
 
     private async Task<DataEntry> ToBucketAsync(UploadRequest request, SourceFile source, ByteCounter counter, CancellationToken cancellationToken)

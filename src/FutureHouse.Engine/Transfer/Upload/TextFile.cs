@@ -8,6 +8,9 @@ internal static class TextFile
     /// <summary>10 MiB: a file of this size or more goes to the bucket.</summary>
     public const long Limit = 10 * 1024 * 1024;
 
+    /// <summary>256 KiB: of texts of this size or more, fewer are sent at once.</summary>
+    public const long Large = 256 * 1024;
+
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase) { ".txt", ".md", ".csv", ".json", ".yaml", ".yml" };
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
