@@ -1,8 +1,8 @@
 namespace FutureHouse.Transfer;
 
 /// <summary>
-/// Lets so many requests through at once as is fastest: tries more for as long as more is faster, tries fewer now and then, goes back where a trial did not pay, and halves when the
-/// service asks to slow down. Only learns while requests wait for a place.
+/// Lets so many requests through at once as is fastest, and begins with as many as there may be: tries fewer or more for as long as that is faster, goes back where a trial did not pay,
+/// and halves when the service asks to slow down. Only learns while requests wait for a place.
 /// </summary>
 internal sealed class AdaptiveGate(int maximum, TimeProvider clock)
 {
@@ -19,8 +19,8 @@ internal sealed class AdaptiveGate(int maximum, TimeProvider clock)
     private readonly object _lock = new();
     private readonly Queue<TaskCompletionSource> _waiting = new();
     private int _maximum = maximum;
-    private int _limit = Math.Max(1, (maximum + 1) / 2);
-    private int _settled = Math.Max(1, (maximum + 1) / 2);
+    private int _limit = Math.Max(1, maximum);
+    private int _settled = Math.Max(1, maximum);
     private int _inFlight;
     private int _completed;
     private int _rest;
@@ -29,7 +29,7 @@ internal sealed class AdaptiveGate(int maximum, TimeProvider clock)
     private long? _slowedAt;
     private bool _demand;
     private bool _slowed;
-    private bool _nextIsUp = true;
+    private bool _nextIsUp;
     private Trial _trial;
     private double _baseline;
 
@@ -57,6 +57,7 @@ internal sealed class AdaptiveGate(int maximum, TimeProvider clock)
     {
         lock (_lock)
         {
+            _nextIsUp |= requests > _maximum;
             _maximum = Math.Max(_maximum, requests);
         }
     }

@@ -9,7 +9,11 @@ public sealed class AdaptiveGateTests
     private readonly ManualTime _clock = new();
 
     [Fact]
-    public void It_grows_to_the_most_there_may_be_while_more_is_faster() => Assert.Equal(16, Settle(limit => 100 * limit, windows: 40));
+    public void It_grows_to_the_most_there_may_be_while_more_is_faster()
+    {
+        Assert.Equal(16, Settle(limit => 100 * limit, windows: 40));
+        Assert.Equal(16, Settle(limit => 100 * limit, windows: 40, first: 2));
+    }
 
     [Theory]
     [InlineData(12)]
@@ -31,10 +35,10 @@ public sealed class AdaptiveGateTests
             gate.SlowDown();
         }
 
-        Assert.Equal(4, gate.Limit);
+        Assert.Equal(8, gate.Limit);
         _clock.Advance(TimeSpan.FromSeconds(1));
         gate.SlowDown();
-        Assert.Equal(2, gate.Limit);
+        Assert.Equal(4, gate.Limit);
     }
 
     [Fact]
@@ -48,7 +52,7 @@ public sealed class AdaptiveGateTests
             gate.Succeeded(0);
         }
 
-        Assert.Equal(8, gate.Limit);
+        Assert.Equal(16, gate.Limit);
     }
 
     [Fact]
@@ -65,9 +69,10 @@ public sealed class AdaptiveGateTests
         (await third).Dispose();
     }
 
-    private int Settle(Func<int, double> rate, int windows)
+    private int Settle(Func<int, double> rate, int windows, int first = 16)
     {
-        var gate = new AdaptiveGate(16, _clock);
+        var gate = new AdaptiveGate(first, _clock);
+        gate.Permit(16);
         for (var i = 0; i < 17; i++)
         {
             _ = gate.EnterAsync(CancellationToken.None).AsTask(); // more than there are places for, always
