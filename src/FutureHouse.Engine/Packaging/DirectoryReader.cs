@@ -96,6 +96,12 @@ internal sealed class DirectoryReader(TreeWalkOptions options)
                     entry.FileName.ToString(), null, false, new SkippedItem(string.Concat(prefix, entry.FileName), entry.ToFullPath(), directory, SkipReason.Ignored, rule.Origin), null);
         }
 
+        var fullPath = entry.ToFullPath();
+        if (UnixStatus.TryGet(fullPath, out var isDirectory, out var size, out var modified, out var mode) && (isDirectory || size > 0))
+        {
+            return new TreeEntry(entry.FileName.ToString(), new TreeItem(string.Concat(prefix, entry.FileName), fullPath, isDirectory, size, modified, mode), false, null, null);
+        }
+
         var info = entry.ToFileSystemInfo();
         var relativePath = string.Concat(prefix, info.Name);
         var attributes = info.Attributes;
