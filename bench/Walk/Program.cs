@@ -95,7 +95,7 @@ internal static class Program
         var (compared, different) = (0, 0);
         for (; compared < paths; seed++)
         {
-            var folder = Directory.CreateTempSubdirectory("fh-bench-").FullName;
+            var folder = RandomTree.CreateFolder();
             try
             {
                 var tree = new RandomTree(seed, folder);

@@ -5,12 +5,13 @@ using FutureHouse.Transfer.Upload;
 
 namespace FutureHouse.Packaging;
 
-/// <summary>Reads one directory after the other: its ignore file, then its names, of which only those that no rule excludes are looked at further.</summary>
+/// <summary>Reads one directory: its ignore file, then its names, of which only those that no rule excludes are looked at further. Calls nothing of the caller's, so that several can read at once.</summary>
 internal sealed class DirectoryReader(TreeWalkOptions options)
 {
     private const char Replacement = '\uFFFD';
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
-    private char[] _path = new char[1024]; // ByteText of the path in hand
+    private readonly List<FutureHouseException> _failures = [];
+    private char[] _path = new char[512]; // ByteText of the path in hand
     private int _nameStart;
 
     /// <summary>Reads a directory.</summary>
@@ -38,7 +39,7 @@ internal sealed class DirectoryReader(TreeWalkOptions options)
             }
 
             entries.Sort();
-            return new TreeFrame(entries, relativePath, fullPath, realPath, rules);
+            return new TreeFrame(entries, relativePath, fullPath, realPath, rules, _failures);
         }
         catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
         {
@@ -93,6 +94,12 @@ internal sealed class DirectoryReader(TreeWalkOptions options)
                 ? default
                 : new TreeEntry(
                     entry.FileName.ToString(), null, false, new SkippedItem(string.Concat(prefix, entry.FileName), entry.ToFullPath(), directory, SkipReason.Ignored, rule.Origin), null);
+        }
+
+        var fullPath = entry.ToFullPath();
+        if (UnixStatus.TryGet(fullPath, out var isDirectory, out var size, out var modified, out var mode) && (isDirectory || size > 0))
+        {
+            return new TreeEntry(entry.FileName.ToString(), new TreeItem(string.Concat(prefix, entry.FileName), fullPath, isDirectory, size, modified, mode), false, null, null);
         }
 
         var info = entry.ToFileSystemInfo();
@@ -155,7 +162,7 @@ internal sealed class DirectoryReader(TreeWalkOptions options)
 
     private IgnoreFile? Reject(string message, string path)
     {
-        options.Failed?.Invoke(new PathUnreadableException(message) { Target = path });
+        _failures.Add(new PathUnreadableException(message) { Target = path });
         return null;
     }
 }

@@ -20,9 +20,18 @@ internal readonly record struct TreeEntry(string Name, TreeItem? Item, bool IsLi
 /// <param name="Entries">What is in it, in order.</param>
 /// <param name="RelativePath">Its path below the root.</param>
 /// <param name="FullPath">Its full path.</param>
-/// <param name="RealPath">Its path without any link; known only if links were met.</param>
+/// <param name="RealPath">Its path without any link, if a link led to it.</param>
 /// <param name="Rules">The rules that hold in it.</param>
-internal sealed record TreeFrame(List<TreeEntry> Entries, string RelativePath, string FullPath, string? RealPath, IgnoreMatcher Rules)
+/// <param name="Failures">What was wrong with its ignore file.</param>
+internal sealed record TreeFrame(
+    List<TreeEntry> Entries, string RelativePath, string FullPath, string? RealPath, IgnoreMatcher Rules, IReadOnlyList<FutureHouseException> Failures)
 {
+    /// <summary>Index of the entry that comes next.</summary>
     public int Next { get; set; }
+
+    /// <summary>The directories in it that are read already, in order.</summary>
+    public Queue<DirectoryRead> Ahead { get; } = new();
 }
+
+/// <summary>What came of reading a directory.</summary>
+internal readonly record struct DirectoryRead(TreeItem Item, TreeFrame? Frame, FutureHouseException? Failure);

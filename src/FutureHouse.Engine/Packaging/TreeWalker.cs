@@ -33,14 +33,14 @@ public static class TreeWalker
 
     private sealed class Run(string root, TreeWalkOptions options)
     {
-        private readonly DirectoryReader _reader = new(options);
+        private static readonly int MostAhead = Environment.ProcessorCount == 1 ? 1 : 8 * Math.Min(Environment.ProcessorCount, 8);
         private readonly Stack<TreeFrame> _frames = new();
         private readonly HashSet<string> _ledTo = new(StringComparer.FromComparison(RealPath.Comparison));
         private string? _realRoot;
 
         public IEnumerable<TreeItem> Items(CancellationToken ct)
         {
-            _frames.Push(_reader.Read(string.Empty, root, null, new IgnoreMatcher(options.IgnorePatterns, options.UseDefaultRules)));
+            Push(new DirectoryReader(options).Read(string.Empty, root, null, new IgnoreMatcher(options.IgnorePatterns, options.UseDefaultRules)));
             while (_frames.TryPeek(out var frame))
             {
                 ct.ThrowIfCancellationRequested();
@@ -66,20 +66,80 @@ public static class TreeWalker
                 yield return item;
                 if (item.IsDirectory)
                 {
-                    Enter(item, realPath, frame.Rules);
+                    Enter(item, realPath, frame);
                 }
             }
         }
 
-        private void Enter(TreeItem item, string? realPath, IgnoreMatcher rules)
+        private void Enter(TreeItem item, string? realPath, TreeFrame frame)
+        {
+            DirectoryRead read;
+            if (realPath is not null)
+            {
+                read = Read(item, realPath, frame.Rules);
+            }
+            else if (!frame.Ahead.TryDequeue(out read))
+            {
+                ReadAhead(item, frame);
+                read = frame.Ahead.Dequeue();
+            }
+
+            if (read.Frame is { } entered)
+            {
+                Push(entered);
+            }
+            else
+            {
+                options.Failed?.Invoke(read.Failure!);
+            }
+        }
+
+        // Most of the time goes into calls to the system, so the next directories beside this one are read with it, on all cores.
+        private void ReadAhead(TreeItem first, TreeFrame frame)
+        {
+            var items = new List<TreeItem> { first };
+            for (var i = frame.Next; i < frame.Entries.Count && items.Count < MostAhead; i++)
+            {
+                if (frame.Entries[i] is { IsLink: false, Item: { IsDirectory: true } item })
+                {
+                    items.Add(item);
+                }
+            }
+
+            var reads = new DirectoryRead[items.Count];
+            if (reads.Length == 1)
+            {
+                reads[0] = Read(first, null, frame.Rules);
+            }
+            else
+            {
+                Parallel.For(0, reads.Length, i => reads[i] = Read(items[i], null, frame.Rules));
+            }
+
+            foreach (var read in reads)
+            {
+                frame.Ahead.Enqueue(read);
+            }
+        }
+
+        private DirectoryRead Read(TreeItem item, string? realPath, IgnoreMatcher rules)
         {
             try
             {
-                _frames.Push(_reader.Read(item.RelativePath, item.FullPath, realPath, rules));
+                return new DirectoryRead(item, new DirectoryReader(options).Read(item.RelativePath, item.FullPath, realPath, rules), null);
             }
             catch (FutureHouseException e)
             {
-                options.Failed?.Invoke(e);
+                return new DirectoryRead(item, null, e);
+            }
+        }
+
+        private void Push(TreeFrame frame)
+        {
+            _frames.Push(frame);
+            foreach (var failure in frame.Failures)
+            {
+                options.Failed?.Invoke(failure);
             }
         }
 

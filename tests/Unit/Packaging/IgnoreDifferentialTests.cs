@@ -15,12 +15,19 @@ public sealed class IgnoreDifferentialTests
         var differences = new List<string>();
         for (var seed = 1; compared < 20_000; seed++)
         {
-            using var folder = new TempDirectory();
-            var tree = new RandomTree(seed, folder.Path);
-            tree.Create(600);
-            var (paths, found) = tree.Compare();
-            compared += paths;
-            differences.AddRange(found.Select(d => $"seed {seed}: {d}"));
+            var folder = RandomTree.CreateFolder();
+            try
+            {
+                var tree = new RandomTree(seed, folder);
+                tree.Create(600);
+                var (paths, found) = tree.Compare();
+                compared += paths;
+                differences.AddRange(found.Select(d => $"seed {seed}: {d}"));
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
         }
 
         Assert.Empty(differences);

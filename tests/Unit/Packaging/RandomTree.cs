@@ -21,6 +21,15 @@ internal sealed class RandomTree(int seed, string root)
 
     private readonly Random _random = new(seed);
 
+    /// <summary>A folder for a tree, in memory where Linux offers that, which is many times faster; the caller removes it.</summary>
+    public static string CreateFolder()
+    {
+        const string Memory = "/dev/shm";
+        return OperatingSystem.IsLinux() && Directory.Exists(Memory)
+            ? Directory.CreateDirectory(Path.Combine(Memory, "fh-test-" + Path.GetRandomFileName())).FullName
+            : Directory.CreateTempSubdirectory("fh-test-").FullName;
+    }
+
     /// <summary>Makes the tree.</summary>
     public void Create(int files)
     {
@@ -59,7 +68,7 @@ internal sealed class RandomTree(int seed, string root)
     /// <summary>How many paths were compared, and those of which the walk and git differ.</summary>
     public (int Compared, IReadOnlyList<string> Differences) Compare()
     {
-        Git("init", "-q", ".");
+        Git("init", "-q", "--template=", ".");
         var kept = Git("ls-files", "-z", "--others", "--exclude-standard").Split('\0', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
         var ignored = Git("ls-files", "-z", "--others", "--ignored", "--exclude-standard").Split('\0', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal);
 
