@@ -75,6 +75,24 @@ public sealed class ZipWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task More_bytes_than_32_bits_count()
+    {
+        const long size = (4L << 30) + 5;
+        _tree.File("b", [1]);
+        using (var file = File.Create(Path.Combine(_tree.Source, "a")))
+        {
+            file.SetLength(size); // nothing on the disk
+        }
+
+        Assert.Equal(size + 1, (await _tree.PackAsync()).SourceBytes);
+        using var archive = File.OpenHandle(_tree.Archive);
+        var entries = new ZipDirectory(archive, _tree.Archive, new UnpackOptions()).Read();
+        Assert.Equal([size, 1], entries.Select(e => e.Size));
+        Assert.Equal(size + 1, new ArchiveTree(entries, _tree.Archive, RandomAccess.GetLength(archive), new UnpackOptions(), ignoreCase: false).TotalBytes); // no bomb
+        Assert.Contains($"{size + 1} bytes uncompressed", ZipTree.Run("unzip", "-Z", "-t", _tree.Archive), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_compressed_already_is_stored()
     {
         _tree.File("small.png", ZipTree.Textual(1000));
@@ -212,6 +230,7 @@ public sealed class ZipWriterTests : IDisposable
         _tree.File("a b/ leading and trailing .txt", ZipTree.Textual(30));
         _tree.File("exactly", ZipTree.Textual(1 << 20));
         _tree.File("large", ZipTree.Textual((5 << 20) + 17));
+        _tree.File("zeros", new byte[3 << 20]);
         _tree.File("large random", ZipTree.Random((2 << 20) + 1));
         for (var i = 0; i < 600; i++)
         {

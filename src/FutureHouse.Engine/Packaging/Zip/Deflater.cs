@@ -1,11 +1,14 @@
 using System.IO.Compression;
+using System.Linq.Expressions;
 
 namespace FutureHouse.Packaging.Zip;
 
 /// <summary>Deflate, and what is not worth it.</summary>
 internal static class Deflater
 {
+    private const int Level = 7;
     private const int Sample = 64 << 10;
+    private const int MaximumRatio = 900; // what our own reader, and others, take for a bomb begins at 1,000
 
     private static readonly HashSet<string> CompressedKinds = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -14,6 +17,8 @@ internal static class Deflater
         ".txz", ".webm", ".webp", ".whl", ".xlsx", ".xz", ".zip", ".zst",
     };
 
+    private static readonly Func<Stream, DeflateStream> Open = MakeOpen();
+
     /// <summary>Whether a file of that name is compressed already.</summary>
     public static bool IsCompressedKind(string name) => CompressedKinds.Contains(Path.GetExtension(name));
 
@@ -21,7 +26,7 @@ internal static class Deflater
     public static void Append(ReadOnlySpan<byte> bytes, MemoryStream output, bool last)
     {
         long end = 0;
-        using (var stream = new DeflateStream(output, CompressionLevel.Optimal, leaveOpen: true))
+        using (var stream = Open(output))
         {
             stream.Write(bytes);
             if (!last)
@@ -34,6 +39,15 @@ internal static class Deflater
         if (!last)
         {
             output.SetLength(end); // without the end mark
+        }
+    }
+
+    /// <summary>Lengthens what shrank like nothing but zeros does, by empty blocks, so that no reader takes a file of them for a bomb.</summary>
+    public static void Pad(MemoryStream output, int size)
+    {
+        while (output.Length < size / MaximumRatio)
+        {
+            output.Write([0x00, 0x00, 0x00, 0xFF, 0xFF]); // stored, of no bytes
         }
     }
 
@@ -54,5 +68,20 @@ internal static class Deflater
         }
 
         return false;
+    }
+
+    // Since .NET 9 the deflate beneath is zlib-ng, whose level 6 makes files a hundredth larger than zlib's 6 does; its 7 does not. Only that release and later can be told a number.
+    private static Func<Stream, DeflateStream> MakeOpen()
+    {
+        var type = typeof(DeflateStream).Assembly.GetType("System.IO.Compression.ZLibCompressionOptions");
+        if (type?.GetProperty("CompressionLevel") is not { } property || typeof(DeflateStream).GetConstructor([typeof(Stream), type, typeof(bool)]) is not { } constructor)
+        {
+            return output => new DeflateStream(output, CompressionLevel.Optimal, leaveOpen: true);
+        }
+
+        var options = Activator.CreateInstance(type);
+        property.SetValue(options, Level);
+        var output = Expression.Parameter(typeof(Stream));
+        return Expression.Lambda<Func<Stream, DeflateStream>>(Expression.New(constructor, output, Expression.Constant(options), Expression.Constant(true)), output).Compile();
     }
 }

@@ -217,6 +217,11 @@ internal sealed class BlockJob(LargeFile file, long index) : PackJob
             if (File.Record.Method == ZipRecord.Deflated)
             {
                 Deflater.Append(bytes.Span, Buffer.Output, IsLast);
+                if (!IsLast)
+                {
+                    Deflater.Pad(Buffer.Output, Length);
+                }
+
                 bytes = Buffer.Output.GetBuffer().AsMemory(0, (int)Buffer.Output.Length);
             }
 
