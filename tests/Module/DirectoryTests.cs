@@ -67,7 +67,8 @@ public sealed class DirectoryTests : ConnectedTests
     {
         var before = await Platform.OperationsAsync();
         var said = string.Join('\n', Session.Run("Send-FhFile $tree -IgnorePattern '.hidden' -WhatIf").Ok().Host);
-        Assert.Contains("'data/a.csv': text (10 B)", said, StringComparison.Ordinal);
+        Assert.Contains("'data': directory, \"Directory containing: a.csv\"", said, StringComparison.Ordinal);
+        Assert.Contains("'data/a.csv': text (10 B), \"File: a.csv\"", said, StringComparison.Ordinal);
         Assert.Contains("'data/deep/raw.bin': bucket (4.88 KiB)", said, StringComparison.Ordinal);
         Assert.Contains("'debug.log': not sent, by the rule '*.log' (.gitignore, line 1)", said, StringComparison.Ordinal);
         Assert.Contains("'build': not sent, by the rule 'build/' (.gitignore, line 2)", said, StringComparison.Ordinal);

@@ -24,6 +24,12 @@ internal sealed class DirectoryReader(TreeWalkOptions options)
             rules = rules.Enter(file);
         }
 
+        if (_failures.Count > 0)
+        {
+            // What the file was to keep out must not be sent because it cannot be read.
+            return new TreeFrame([], relativePath, fullPath, realPath, rules, _failures);
+        }
+
         var prefix = relativePath.Length == 0 ? string.Empty : relativePath + "/";
         _nameStart = ByteText.Append(ref _path, 0, prefix, rules.IgnoreCase);
         try

@@ -186,7 +186,7 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
         var said = Said(item);
         if (node is TreeDirectory directory)
         {
-            var description = directory.IsDescribed ? said!.Description : directory.Files.Describe(node.Name);
+            var description = directory.IsDescribed ? said!.Description : directory.Files.OfDirectory(node.Name);
             return context.Client.CreateEntryAsync(Directory(node.Name, description, said, node.Parent!.Id, _dataset), cancellationToken);
         }
 
@@ -194,7 +194,7 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
         {
             Path = item.FullPath,
             Name = node.Name,
-            Description = string.IsNullOrEmpty(said?.Description) ? $"File: {node.Name}" : said.Description,
+            Description = string.IsNullOrEmpty(said?.Description) ? GeneratedDescription.OfFile(node.Name) : said.Description,
             DestinationPath = string.IsNullOrWhiteSpace(request.DestinationPath) ? item.RelativePath : $"{request.DestinationPath.TrimEnd('/')}/{item.RelativePath}",
             DatasetId = _dataset,
             ProjectId = request.ProjectId,

@@ -26,7 +26,7 @@ internal sealed class TreeDirectory(TreeItem? item, TreeDirectory? parent) : Tre
     public bool IsLeft { get; set; }
 
     /// <summary>Names of its files, each with the description that the manifest gives it, for a generated description.</summary>
-    public FileList Files { get; } = new();
+    public GeneratedDescription Files { get; } = new();
 
     /// <summary>Whether its own entry needs no list of its files.</summary>
     public bool IsDescribed { get; init; }
@@ -88,30 +88,4 @@ internal sealed class TreeDirectory(TreeItem? item, TreeDirectory? parent) : Tre
     }
 
     private List<TreeNode> Take() => Interlocked.Exchange(ref _waiting, null) ?? [];
-}
-
-/// <summary>Names of a directory's files, as far as a description has room for.</summary>
-internal sealed class FileList
-{
-    // Of the client's descriptions, which have no limit, all but those of directories with thousands of files.
-    private const int MaximumLength = 32 * 1024;
-    private readonly System.Text.StringBuilder _text = new();
-    private int _leftOut;
-
-    public void Add(string name, string? description)
-    {
-        var text = string.IsNullOrEmpty(description) ? name : $"{name}: {description}";
-        if (_leftOut > 0 || _text.Length + text.Length > MaximumLength)
-        {
-            _leftOut++;
-            return;
-        }
-
-        _text.Append(_text.Length == 0 ? string.Empty : ", ").Append(text);
-    }
-
-    /// <summary>The generated description of a directory (as the Python client has it: wire text, not localised).</summary>
-    public string Describe(string directoryName) => _text.Length == 0 && _leftOut == 0
-        ? $"Directory: {directoryName}"
-        : $"Directory containing: {_text}{(_leftOut == 0 ? string.Empty : string.Create(System.Globalization.CultureInfo.InvariantCulture, $", and {_leftOut} more"))}";
 }

@@ -117,9 +117,11 @@ public sealed partial class SendFhFileCommand
                 Say(item.Rule is { } rule ? Text(CmdletStrings.PlanIgnored, item.RelativePath, rule.Pattern, rule.Source, RuleLine(rule)) : Why(item));
             },
             error => Report(error, error.Target ?? directory));
-        foreach (var item in TreeWalker.Walk(directory, rules, StopToken))
+        var items = TreeWalker.Walk(directory, rules, StopToken).ToList();
+        var generated = Generated(items, manifest);
+        foreach (var item in items)
         {
-            var description = manifest?.For(item.RelativePath, item.IsDirectory)?.Description;
+            var description = manifest?.For(item.RelativePath, item.IsDirectory)?.Description ?? (AsCollection ? null : Generate(item, generated));
             var more = description is null ? string.Empty : Text(CmdletStrings.PlanDescription, description);
             if (item.IsDirectory)
             {
@@ -137,6 +139,32 @@ public sealed partial class SendFhFileCommand
         WarnOfUnmatched(manifest);
         Pump.Drain();
     }
+
+    /// <summary>What names a directory's files, of each directory that has some.</summary>
+    private static Dictionary<string, GeneratedDescription> Generated(List<TreeItem> items, Manifest? manifest)
+    {
+        var directories = new Dictionary<string, GeneratedDescription>(StringComparer.Ordinal);
+        foreach (var item in items.Where(i => !i.IsDirectory))
+        {
+            var (folder, name) = Split(item.RelativePath);
+            if (!directories.TryGetValue(folder, out var description))
+            {
+                directories[folder] = description = new GeneratedDescription();
+            }
+
+            description.Add(name, manifest?.For(item.RelativePath, isDirectory: false)?.Description);
+        }
+
+        return directories;
+    }
+
+    private static string Generate(TreeItem item, Dictionary<string, GeneratedDescription> generated)
+    {
+        var name = Split(item.RelativePath).Name;
+        return item.IsDirectory ? (generated.GetValueOrDefault(item.RelativePath) ?? new GeneratedDescription()).OfDirectory(name) : GeneratedDescription.OfFile(name);
+    }
+
+    private static (string Folder, string Name) Split(string path) => path.LastIndexOf('/') is >= 0 and var slash ? (path[..slash], path[(slash + 1)..]) : (string.Empty, path);
 
     private string Becomes(TreeItem item)
     {
