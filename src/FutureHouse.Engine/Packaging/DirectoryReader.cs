@@ -24,17 +24,18 @@ internal sealed class DirectoryReader(TreeWalkOptions options)
             rules = rules.Enter(file);
         }
 
-        if (_failures.Count > 0)
-        {
-            // What the file was to keep out must not be sent because it cannot be read.
-            return new TreeFrame([], relativePath, fullPath, realPath, rules, _failures);
-        }
-
         var prefix = relativePath.Length == 0 ? string.Empty : relativePath + "/";
         _nameStart = ByteText.Append(ref _path, 0, prefix, rules.IgnoreCase);
         try
         {
             var entries = new List<TreeEntry>();
+            if (_failures.Count > 0)
+            {
+                // What the file was to keep out must not be sent because it cannot be read. (Where the whole directory cannot be, that is what is wrong.)
+                _ = Directory.EnumerateFileSystemEntries(fullPath).Any();
+                return new TreeFrame(entries, relativePath, fullPath, realPath, rules, _failures);
+            }
+
             var found = new FileSystemEnumerable<TreeEntry>(fullPath, (ref FileSystemEntry entry) => Look(ref entry, prefix, rules), Everything);
             foreach (var entry in found)
             {
