@@ -52,7 +52,7 @@ internal static class DatasetEndpoints
             var (dataset, entries) = await store.ReadAsync(
                 async database => (
                     await EntryAccess.DatasetAsync(database, guid, caller, context.RequestAborted),
-                    await database.Entries.Where(e => e.DatasetId == guid).Include(e => e.Locations).AsSplitQuery().OrderBy(e => e.CreatedTicks).ThenBy(e => e.Id).ToListAsync(context.RequestAborted)),
+                    await database.Entries.Where(e => e.DatasetId == guid).Include(e => e.Locations).AsSplitQuery().OrderBy(e => e.Key).ToListAsync(context.RequestAborted)),
                 context.RequestAborted);
             return Results.Json(new Dictionary<string, object?>
             {

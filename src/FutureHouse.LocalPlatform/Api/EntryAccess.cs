@@ -28,8 +28,8 @@ internal static class EntryAccess
         MayChange(entry.UserId, caller)
         || entry.ShareStatus == "public"
         || (entry.ShareStatus == "shared" && entry.Accessors.Any(a =>
-            (a.Kind == AccessorRow.User && string.Equals(a.Value, caller.Email, StringComparison.OrdinalIgnoreCase))
-            || (a.Kind == AccessorRow.Organization && string.Equals(a.Value, caller.Organization, StringComparison.OrdinalIgnoreCase))));
+            (a.Kind == AccessorRow.User && a.Value == AccessorRow.Key(caller.Email))
+            || (a.Kind == AccessorRow.Organization && a.Value == AccessorRow.Key(caller.Organization))));
 
     public static bool MayChange(string owner, PlatformUser caller) => caller.Admin || string.Equals(owner, caller.Id, StringComparison.Ordinal);
 

@@ -13,12 +13,12 @@ internal sealed class EntryAnswers(IBucket bucket, LocalPlatformOptions options)
     public Dictionary<string, object?> Full(EntryRow entry, HttpContext context) => new()
     {
         ["data_storage"] = Entry(entry),
-        ["storage_locations"] = entry.Locations.Select(l => Location(entry, l, context)),
+        ["storage_locations"] = entry.Locations.OrderBy(l => l.Ordinal).Select(l => Location(entry, l, context)),
         ["content"] = entry.Content,
         ["revision_id"] = entry.RevisionId,
-        ["version"] = 0,
+        ["version"] = entry.Version,
         ["current_revision_id"] = entry.RevisionId,
-        ["revision_generation"] = 0,
+        ["revision_generation"] = entry.Generation,
     };
 
     /// <summary>An entry inside a dataset's answer: with its kind of storage, without a location.</summary>

@@ -114,7 +114,7 @@ internal sealed class EntryChanges(PlatformStore store, IBucket bucket, TimeProv
 
     private static List<(string Kind, string Value)>? ReadAccessors(RequestBody body)
     {
-        if (body.Json("permitted_accessors", JsonValueKind.Object) is not { } json)
+        if (body.Object("permitted_accessors") is not { } json)
         {
             return null;
         }
@@ -134,7 +134,7 @@ internal sealed class EntryChanges(PlatformStore store, IBucket bucket, TimeProv
                 continue;
             }
 
-            accessors.AddRange(list.EnumerateArray().Select(e => (kind, e.GetString()!)).Distinct());
+            accessors.AddRange(list.EnumerateArray().Select(e => (kind, AccessorRow.Key(e.GetString()!))).Distinct());
         }
 
         return accessors;

@@ -95,13 +95,15 @@ internal sealed class EntryCreation(PlatformStore store, TimeProvider clock)
         var now = clock.GetUtcNow().UtcTicks;
         var content = body.String("content");
         var filePath = body.String("file_path");
+        var embedding = body.Numbers("embedding");
         var entry = new EntryRow
         {
             Id = Guid.CreateVersion7(),
             Name = body.String("name", required: true, notEmpty: true) ?? string.Empty,
             Description = body.String("description"),
             Content = content,
-            EmbeddingJson = body.Json("embedding", JsonValueKind.Array),
+            EmbeddingJson = embedding,
+            UnitEmbedding = Vectors.Unit(embedding),
             Status = "active",
             IsCollection = body.Boolean("is_collection") ?? false,
             TagsJson = body.Strings("tags") is { } tags ? JsonSerializer.Serialize(tags) : null,
@@ -112,14 +114,14 @@ internal sealed class EntryCreation(PlatformStore store, TimeProvider clock)
             CreatedTicks = now,
             ModifiedTicks = now,
             ShareStatus = "private",
-            MetadataJson = body.Json("metadata", JsonValueKind.Object),
+            MetadataJson = body.Object("metadata"),
             RevisionId = Guid.CreateVersion7(),
         };
         _ = body.Uuid("dataset_id");
 
         var location = new LocationRow { Id = Guid.CreateVersion7(), EntryId = entry.Id, StorageType = "raw_content", ContentType = "text", CreatedTicks = now };
         entry.Locations.Add(location);
-        if (body.Json("existing_location", JsonValueKind.Object) is { } existing)
+        if (body.Object("existing_location") is { } existing)
         {
             ReadExisting(body, JsonElement.Parse(existing), location);
         }

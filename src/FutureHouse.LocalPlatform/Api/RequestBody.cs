@@ -130,21 +130,38 @@ internal sealed class RequestBody : IDisposable
         return null;
     }
 
-    /// <summary>The member as the JSON text it came as; an object or an array of numbers.</summary>
-    public string? Json(string name, JsonValueKind kind)
+    /// <summary>A list of numbers, as the JSON text it came as.</summary>
+    public string? Numbers(string name)
     {
         if (Member(name) is not { } value)
         {
             return null;
         }
 
-        if (value.ValueKind != kind || (kind == JsonValueKind.Array && value.EnumerateArray().Any(e => e.ValueKind != JsonValueKind.Number)))
+        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(e => e.ValueKind == JsonValueKind.Number && e.TryGetDouble(out var number) && double.IsFinite(number)))
         {
-            Problem(name, kind == JsonValueKind.Array ? "Input should be a valid list of numbers" : "Input should be a valid dictionary", kind == JsonValueKind.Array ? "list_type" : "dict_type");
+            return value.GetRawText();
+        }
+
+        Problem(name, "Input should be a valid list of finite numbers", "list_type");
+        return null;
+    }
+
+    /// <summary>An object, as the JSON text it came as.</summary>
+    public string? Object(string name)
+    {
+        if (Member(name) is not { } value)
+        {
             return null;
         }
 
-        return value.GetRawText();
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            return value.GetRawText();
+        }
+
+        Problem(name, "Input should be a valid dictionary", "dict_type");
+        return null;
     }
 
     public void Problem(string name, string message, string type) => _problems.Add(new FieldProblem(["body", name], message, type));

@@ -115,7 +115,7 @@ public sealed class LocalPlatformHost : IAsyncDisposable
         builder.Services.AddSingleton(users);
         builder.Services.AddSingleton(options.TimeProvider);
         builder.Services.AddSingleton(new AccessTokens(store.Secret("token-secret"), options.TokenLifetime, options.TimeProvider));
-        builder.Services.AddPlatformStore(store.DatabaseFile);
+        builder.Services.AddPlatformStore(store.DatabaseFile, options.Database);
         builder.Services.AddBucket(options);
 
         var app = builder.Build();

@@ -18,6 +18,9 @@ public sealed record LocalPlatformOptions
     /// <summary>Users given in process; takes precedence over <see cref="UsersFile"/>.</summary>
     public IReadOnlyList<Authentication.PlatformUser>? Users { get; init; }
 
+    /// <summary>Connection string of the PostgreSQL database that keeps the entries (<c>Host=…</c>); without it they are in a file of the store (SQLite).</summary>
+    public string? Database { get; init; }
+
     /// <summary>Which ways up there are.</summary>
     public UploadModes Uploads { get; init; } = UploadModes.Both;
 

@@ -14,8 +14,19 @@ internal sealed class PlatformStore(IDbContextFactory<PlatformDbContext> context
     {
         await using (var context = await contexts.CreateDbContextAsync(cancellationToken))
         {
+            var pending = await context.Database.GetPendingMigrationsAsync(cancellationToken);
+            var lacksVectors = pending.Any(migration => migration.EndsWith("_Reach", StringComparison.Ordinal)); // before MigrateAsync, which empties the list
             await context.Database.MigrateAsync(cancellationToken);
-            await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
+            if (lacksVectors)
+            {
+                await AddVectorsAsync(context, cancellationToken);
+            }
+
+            if (context.Database.IsSqlite())
+            {
+                await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
+            }
+
             var oldest = (clock.GetUtcNow() - IdempotencyLifetime).UtcTicks;
             await context.IdempotencyKeys.Where(k => k.CreatedTicks < oldest).ExecuteDeleteAsync(cancellationToken);
         }
@@ -60,6 +71,18 @@ internal sealed class PlatformStore(IDbContextFactory<PlatformDbContext> context
         }
     }
 
+    /// <summary>Stores of before that release have embeddings as text alone.</summary>
+    private static async Task AddVectorsAsync(PlatformDbContext context, CancellationToken cancellationToken)
+    {
+        foreach (var key in await context.Entries.Where(e => e.EmbeddingJson != null).Select(e => e.Key).ToListAsync(cancellationToken))
+        {
+            var entry = await context.Entries.SingleAsync(e => e.Key == key, cancellationToken);
+            entry.UnitEmbedding = Vectors.Unit(entry.EmbeddingJson);
+            await context.SaveChangesAsync(cancellationToken);
+            context.ChangeTracker.Clear();
+        }
+    }
+
     public bool IsFresh(IdempotencyRow row) => row.CreatedTicks >= (clock.GetUtcNow() - IdempotencyLifetime).UtcTicks;
 
     public void Dispose() => _writer.Dispose();
@@ -68,11 +91,32 @@ internal sealed class PlatformStore(IDbContextFactory<PlatformDbContext> context
 /// <summary>Registers the store.</summary>
 internal static class PlatformStoreRegistration
 {
-    public static void AddPlatformStore(this IServiceCollection services, string databaseFile)
+    /// <param name="services">The host's services.</param>
+    /// <param name="databaseFile">File of the database, where no server keeps it.</param>
+    /// <param name="server">Connection string of a PostgreSQL server, or <see langword="null"/>.</param>
+    public static void AddPlatformStore(this IServiceCollection services, string databaseFile, string? server)
     {
-        var connection = new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder { DataSource = databaseFile, DefaultTimeout = 30, ForeignKeys = true }.ToString();
-        services.AddPooledDbContextFactory<PlatformDbContext>(options => options.UseSqlite(connection).AddInterceptors(new SqlitePragmas()));
+        if (server is null)
+        {
+            var connection = new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder { DataSource = databaseFile, DefaultTimeout = 30, ForeignKeys = true }.ToString();
+            services.AddPooledDbContextFactory<SqlitePlatformDbContext>(options => options.UseSqlite(connection).AddInterceptors(new SqlitePragmas()));
+            services.AddSingleton<IDbContextFactory<PlatformDbContext>, AnyContextFactory<SqlitePlatformDbContext>>();
+        }
+        else
+        {
+            services.AddPooledDbContextFactory<PostgresPlatformDbContext>(options => options.UseNpgsql(server));
+            services.AddSingleton<IDbContextFactory<PlatformDbContext>, AnyContextFactory<PostgresPlatformDbContext>>();
+        }
+
         services.AddSingleton<PlatformStore>();
+    }
+
+    private sealed class AnyContextFactory<TContext>(IDbContextFactory<TContext> factory) : IDbContextFactory<PlatformDbContext>
+        where TContext : PlatformDbContext
+    {
+        public PlatformDbContext CreateDbContext() => factory.CreateDbContext();
+
+        public async Task<PlatformDbContext> CreateDbContextAsync(CancellationToken cancellationToken = default) => await factory.CreateDbContextAsync(cancellationToken);
     }
 }
 

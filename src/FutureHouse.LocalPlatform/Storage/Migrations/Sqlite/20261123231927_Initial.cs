@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace FutureHouse.LocalPlatform.Storage.Migrations
+namespace FutureHouse.LocalPlatform.Storage.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Initial : Migration

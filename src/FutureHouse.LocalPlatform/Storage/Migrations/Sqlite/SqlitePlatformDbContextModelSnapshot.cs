@@ -7,10 +7,10 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 #nullable disable
 
-namespace FutureHouse.LocalPlatform.Storage.Migrations
+namespace FutureHouse.LocalPlatform.Storage.Migrations.Sqlite
 {
-    [DbContext(typeof(PlatformDbContext))]
-    partial class PlatformDbContextModelSnapshot : ModelSnapshot
+    [DbContext(typeof(SqlitePlatformDbContext))]
+    partial class SqlitePlatformDbContextModelSnapshot : ModelSnapshot
     {
         protected override void BuildModel(ModelBuilder modelBuilder)
         {
@@ -29,6 +29,8 @@ namespace FutureHouse.LocalPlatform.Storage.Migrations
                         .HasColumnType("TEXT");
 
                     b.HasKey("EntryId", "Kind", "Value");
+
+                    b.HasIndex("Kind", "Value");
 
                     b.ToTable("AccessorRow");
                 });
@@ -72,8 +74,9 @@ namespace FutureHouse.LocalPlatform.Storage.Migrations
 
             modelBuilder.Entity("FutureHouse.LocalPlatform.Storage.EntryRow", b =>
                 {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("TEXT");
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Content")
                         .HasColumnType("TEXT");
@@ -91,6 +94,12 @@ namespace FutureHouse.LocalPlatform.Storage.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("FilePath")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
                     b.Property<bool>("IsCollection")
@@ -132,20 +141,30 @@ namespace FutureHouse.LocalPlatform.Storage.Migrations
                     b.Property<string>("TagsJson")
                         .HasColumnType("TEXT");
 
+                    b.Property<byte[]>("UnitEmbedding")
+                        .HasColumnType("BLOB");
+
                     b.Property<string>("UserId")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.HasKey("Id");
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
 
-                    b.HasIndex("DatasetId");
+                    b.HasKey("Key");
+
+                    b.HasIndex("ObjectName");
 
                     b.HasIndex("ParentId");
+
+                    b.HasIndex("ShareStatus");
 
                     b.HasIndex("ShortAlias")
                         .IsUnique();
 
-                    b.HasIndex("UserId");
+                    b.HasIndex("DatasetId", "Key");
+
+                    b.HasIndex("UserId", "Key");
 
                     b.ToTable("Entries");
                 });
@@ -196,6 +215,9 @@ namespace FutureHouse.LocalPlatform.Storage.Migrations
                     b.Property<string>("MetadataJson")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("StorageType")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -207,11 +229,135 @@ namespace FutureHouse.LocalPlatform.Storage.Migrations
                     b.ToTable("LocationRow");
                 });
 
+            modelBuilder.Entity("FutureHouse.LocalPlatform.Storage.ProvenanceRow", b =>
+                {
+                    b.Property<long>("Key")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ActorId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AtTicks")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Operation")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("ActorId", "Operation");
+
+                    b.ToTable("Provenance");
+                });
+
+            modelBuilder.Entity("FutureHouse.LocalPlatform.Storage.RevisionRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Content")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ContentType")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedTicks")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EmbeddingJson")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FilePath")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Location")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LocationMetadataJson")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("MetadataJson")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ObjectName")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("ParentRevisionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("PublishedTicks")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RequestHash")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("StorageType")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TrajectoryId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ObjectName");
+
+                    b.HasIndex("EntryId", "Version");
+
+                    b.ToTable("Revisions");
+                });
+
+            modelBuilder.Entity("FutureHouse.LocalPlatform.Storage.SourceTableRow", b =>
+                {
+                    b.Property<string>("Table")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RowId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Table", "RowId");
+
+                    b.ToTable("SourceTables");
+                });
+
             modelBuilder.Entity("FutureHouse.LocalPlatform.Storage.AccessorRow", b =>
                 {
                     b.HasOne("FutureHouse.LocalPlatform.Storage.EntryRow", null)
                         .WithMany("Accessors")
                         .HasForeignKey("EntryId")
+                        .HasPrincipalKey("Id")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
@@ -230,6 +376,17 @@ namespace FutureHouse.LocalPlatform.Storage.Migrations
                     b.HasOne("FutureHouse.LocalPlatform.Storage.EntryRow", null)
                         .WithMany("Locations")
                         .HasForeignKey("EntryId")
+                        .HasPrincipalKey("Id")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("FutureHouse.LocalPlatform.Storage.RevisionRow", b =>
+                {
+                    b.HasOne("FutureHouse.LocalPlatform.Storage.EntryRow", null)
+                        .WithMany()
+                        .HasForeignKey("EntryId")
+                        .HasPrincipalKey("Id")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
