@@ -36,6 +36,9 @@ public sealed record CollectionUploadRequest
     /// <summary>The caller's own metadata; a copy is sent, with <c>size</c> (bytes of the archive) and <c>crc32c</c> added.</summary>
     public IReadOnlyDictionary<string, object?>? Metadata { get; init; }
 
+    /// <summary>What is there already: an archive that is there unchanged is not sent, and the upload gives its entry.</summary>
+    public StoredFiles? Stored { get; init; }
+
     /// <summary>Vector for similarity search.</summary>
     public IReadOnlyList<float>? Embedding { get; init; }
 

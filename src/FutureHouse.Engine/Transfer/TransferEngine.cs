@@ -74,6 +74,17 @@ public sealed class TransferEngine
         return _upload.RunAsync(request, progress, ct);
     }
 
+    /// <summary>Reads what a dataset holds, for uploads that leave alone what is there unchanged (Protocol §3).</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <returns>What is there now.</returns>
+    /// <exception cref="Errors.NotFoundException">There is no such dataset, or it is not the caller's to see.</exception>
+    public async Task<StoredFiles> ReadStoredAsync(Guid dataset, CancellationToken ct)
+    {
+        var read = await _context.Client.GetDatasetAsync(dataset, ct).ConfigureAwait(false);
+        return StoredFiles.Of(read.Entries);
+    }
+
     /// <summary>Fetches what an entry holds: its text, or its file into a folder.</summary>
     /// <param name="request">The entry, and where to.</param>
     /// <param name="progress">Told of every step, from several threads.</param>

@@ -45,6 +45,9 @@ public sealed record TreeUploadRequest
     /// <summary>Descriptions and metadata; what it does not name gets a generated description.</summary>
     public Manifest? Manifest { get; init; }
 
+    /// <summary>What is there already: directories that are there take what is new in them, and files that are there unchanged are not sent.</summary>
+    public StoredFiles? Stored { get; init; }
+
     /// <summary>Entries made at once, at most.</summary>
     public int Concurrency { get; init; } = 16;
 }

@@ -36,6 +36,9 @@ public sealed record UploadRequest
     /// <summary>Whether the file is the archive of a collection, which always goes to the bucket.</summary>
     public bool IsCollection { get; init; }
 
+    /// <summary>What is there already: a file that is there unchanged is not sent, and the upload gives its entry.</summary>
+    public StoredFiles? Stored { get; init; }
+
     /// <summary>What the journal of an upload knows the file by, where that is not its path: a temporary archive stands for the directory that is in it.</summary>
     internal string? JournalKey { get; init; }
 }

@@ -84,6 +84,7 @@ internal sealed class CollectionUpload(FileUpload upload)
         Embedding = request.Embedding,
         IsCollection = true,
         JournalKey = request.Root,
+        Stored = request.Stored,
     };
 
     private static IEnumerable<TreeItem> Watched(IEnumerable<TreeItem> items, Action<TreeItem> see)

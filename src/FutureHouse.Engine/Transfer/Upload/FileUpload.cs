@@ -24,6 +24,15 @@ internal sealed class FileUpload(TransferContext context)
         using var source = SourceFile.Open(context.FileSystem, request.Path);
         var counter = new ByteCounter(source.Size, progress);
         counter.Phase(TransferPhase.Waiting);
+        if (request.Stored is { } stored)
+        {
+            counter.Restart(TransferPhase.Hashing);
+            if (await stored.FindAsync(context, request, FilePath(request), source, counter.Add, cancellationToken).ConfigureAwait(false) is { } there)
+            {
+                return there;
+            }
+        }
+
         if (!request.IsCollection && TextFile.IsCandidate(source.Path, source.Size))
         {
             var large = source.Size >= TextFile.Large;

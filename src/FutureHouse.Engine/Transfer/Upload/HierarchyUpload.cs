@@ -27,7 +27,7 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
     public async Task<TreeUploadResult> RunAsync(CancellationToken cancellationToken)
     {
         var said = request.Manifest?.For(string.Empty, isDirectory: true);
-        var root = await context.Client.CreateEntryAsync(
+        var root = await DirectoryAsync(
             Directory(request.Name, request.Description ?? said?.Description, said, request.ParentId, request.DatasetId) with { Embedding = request.Embedding }, cancellationToken).ConfigureAwait(false);
         _dataset = root.DatasetId ?? request.DatasetId;
         observer.Uploaded(null, root);
@@ -187,7 +187,7 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
         if (node is TreeDirectory directory)
         {
             var description = directory.IsDescribed ? said!.Description : directory.Files.OfDirectory(node.Name);
-            return context.Client.CreateEntryAsync(Directory(node.Name, description, said, node.Parent!.Id, _dataset), cancellationToken);
+            return DirectoryAsync(Directory(node.Name, description, said, node.Parent!.Id, _dataset), cancellationToken);
         }
 
         var file = new UploadRequest
@@ -201,9 +201,14 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
             ParentId = node.Parent!.Id,
             Tags = request.Tags,
             Metadata = Merge(said),
+            Stored = request.Stored,
         };
         return files.RunAsync(file, progress, cancellationToken);
     }
+
+    private async Task<DataEntry> DirectoryAsync(CreateEntryRequest directory, CancellationToken cancellationToken) =>
+        (request.Stored is { } stored ? await stored.FindDirectoryAsync(context, directory.ParentId, directory.Name, cancellationToken).ConfigureAwait(false) : null)
+        ?? await context.Client.CreateEntryAsync(directory, cancellationToken).ConfigureAwait(false);
 
     private void Finish(TreeNode node, DataEntry? entry, Exception? error)
     {

@@ -27,18 +27,39 @@ internal static class StoredObject
             return false;
         }
 
-        using var guard = new StallGuard(context.Options.DownloadStall, cancellationToken);
-        using var request = TransferContext.Request(HttpMethod.Get, url);
-        request.Headers.Range = new RangeHeaderValue(0, 0);
-        using var answer = await context.SendAsync(request, guard.Token).ConfigureAwait(false);
-        if (!answer.IsSuccessStatusCode && answer.StatusCode != System.Net.HttpStatusCode.RequestedRangeNotSatisfiable)
+        if (await AskAsync(context, url, cancellationToken).ConfigureAwait(false) is not { } told)
         {
             return false;
         }
 
-        var size = answer.Content.Headers.ContentRange?.Length ?? answer.Content.Headers.ContentLength;
-        ThrowIfOther(GoogHash.Crc32C(answer), state.Crc32C, source);
-        return size == source.Size;
+        ThrowIfOther(told.Crc32C, state.Crc32C, source);
+        return told.Size == source.Size;
+    }
+
+    /// <summary>Size (bytes) and CRC32C of what an entry holds: of its text, or by one byte of its object. Null where it holds neither, or the storage does not tell.</summary>
+    public static async Task<(long Size, string Crc32C)?> LookAsync(TransferContext context, Guid id, CancellationToken cancellationToken)
+    {
+        var entry = await context.Client.GetEntryAsync(id, default, cancellationToken).ConfigureAwait(false);
+        if (entry.GetText() is { } text)
+        {
+            return (System.Text.Encoding.UTF8.GetByteCount(text), StoredFiles.Sum(text));
+        }
+
+        return entry.Locations.FirstOrDefault(l => l.SignedUrl is not null)?.SignedUrl is { } url
+            && await AskAsync(context, url, cancellationToken).ConfigureAwait(false) is { Size: { } size, Crc32C: { } crc }
+            ? (size, crc)
+            : null;
+    }
+
+    private static async Task<(long? Size, string? Crc32C)?> AskAsync(TransferContext context, Uri url, CancellationToken cancellationToken)
+    {
+        using var guard = new StallGuard(context.Options.DownloadStall, cancellationToken);
+        using var request = TransferContext.Request(HttpMethod.Get, url);
+        request.Headers.Range = new RangeHeaderValue(0, 0);
+        using var answer = await context.SendAsync(request, guard.Token).ConfigureAwait(false);
+        return answer.IsSuccessStatusCode || answer.StatusCode == System.Net.HttpStatusCode.RequestedRangeNotSatisfiable
+            ? (answer.Content.Headers.ContentRange?.Length ?? answer.Content.Headers.ContentLength, GoogHash.Crc32C(answer))
+            : null;
     }
 
     /// <exception cref="ChecksumMismatchException">The checksum is told and is another.</exception>

@@ -35,16 +35,17 @@ public sealed partial class SendFhFileCommand
 
         var transfers = Use().GetTransfers();
         transfers.Permit(ThrottleLimit);
+        var stored = Stored(transfers, directory);
         var walk = Rules(TellSkipped, error => Pump.Post(() => Report(error, error.Target ?? directory)));
         var items = TreeWalker.Walk(directory, walk, StopToken);
         if (AsCollection)
         {
-            var request = Collection(directory, name, manifest, Named(items, manifest));
+            var request = Collection(directory, name, manifest, Named(items, manifest)) with { Stored = stored };
             _queue.Start(directory, token => SendCollectionAsync(transfers, request, manifest, token), StopToken);
         }
         else
         {
-            var request = Hierarchy(directory, name, manifest, items);
+            var request = Hierarchy(directory, name, manifest, items) with { Stored = stored };
             _queue.Start(directory, token => SendHierarchyAsync(transfers, request, token), StopToken);
         }
     }
@@ -55,7 +56,7 @@ public sealed partial class SendFhFileCommand
         try
         {
             var entry = await transfers.UploadCollectionAsync(request, new TransferSink(item), token).ConfigureAwait(false);
-            Pump.Post(() => WriteObject(entry));
+            Give(entry, request.Root, request.Stored);
             WarnOfUnmatched(manifest);
         }
         finally
@@ -66,7 +67,7 @@ public sealed partial class SendFhFileCommand
 
     private async Task SendHierarchyAsync(TransferEngine transfers, TreeUploadRequest request, CancellationToken token)
     {
-        await transfers.UploadTreeAsync(request, new TreeUploadReporter(this, _progress), token).ConfigureAwait(false);
+        await transfers.UploadTreeAsync(request, new TreeUploadReporter(this, _progress, request), token).ConfigureAwait(false);
         WarnOfUnmatched(request.Manifest);
     }
 
@@ -222,7 +223,7 @@ public sealed partial class SendFhFileCommand
     }
 
     /// <summary>Shows what becomes of a directory's items as it becomes of them.</summary>
-    private sealed class TreeUploadReporter(SendFhFileCommand cmdlet, ProgressReporter progress) : ITreeUploadObserver
+    private sealed class TreeUploadReporter(SendFhFileCommand cmdlet, ProgressReporter progress, TreeUploadRequest request) : ITreeUploadObserver
     {
         private readonly Dictionary<TreeItem, ProgressReporter.Item> _under = [];
         private readonly object _lock = new();
@@ -230,7 +231,7 @@ public sealed partial class SendFhFileCommand
         public void Uploaded(TreeItem? item, DataEntry entry)
         {
             End(item);
-            cmdlet.Pump.Post(() => cmdlet.WriteObject(entry));
+            cmdlet.Give(entry, item?.FullPath ?? request.Root, request.Stored);
         }
 
         public void Failed(TreeItem item, FutureHouseException error)

@@ -58,6 +58,10 @@ public sealed partial class SendFhFileCommand : CreatingCmdlet
     [ValidateNotNullOrEmpty]
     public string? ManifestFileName { get; set; }
 
+    /// <summary>Leaves alone what the dataset holds unchanged.</summary>
+    [Parameter]
+    public SwitchParameter SkipUnchanged { get; set; }
+
     /// <summary>Files at once, at most.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
@@ -134,6 +138,7 @@ public sealed partial class SendFhFileCommand : CreatingCmdlet
 
             var transfers = Use().GetTransfers();
             transfers.Permit(ThrottleLimit);
+            request = request with { Stored = Stored(transfers, file) };
             _queue.Start(file, token => SendAsync(transfers, request, token), StopToken);
         });
     }
@@ -147,7 +152,8 @@ public sealed partial class SendFhFileCommand : CreatingCmdlet
         }
 
         var plan = Run(token => TransferEngine.PlanOfflineAsync(request, token));
-        return Text(plan.Kind == UploadKind.Text ? CmdletStrings.SendText : CmdletStrings.SendBucket, plan.Path, ByteSize.Format(plan.Size));
+        var line = Text(plan.Kind == UploadKind.Text ? CmdletStrings.SendText : CmdletStrings.SendBucket, plan.Path, ByteSize.Format(plan.Size));
+        return SkipUnchanged ? Text(SendStrings.UnlessUnchanged, line) : line;
     }
 
     private async Task SendAsync(TransferEngine transfers, UploadRequest request, CancellationToken token)
@@ -156,7 +162,7 @@ public sealed partial class SendFhFileCommand : CreatingCmdlet
         try
         {
             var entry = await transfers.UploadAsync(request, new TransferSink(item), token).ConfigureAwait(false);
-            Pump.Post(() => WriteObject(entry));
+            Give(entry, request.Path, request.Stored);
         }
         finally
         {

@@ -1,0 +1,121 @@
+using System.Text;
+using FutureHouse.Transfer.Upload;
+
+namespace FutureHouse.Transfer;
+
+/// <summary>
+/// What a dataset held when it was read: told to an upload, it leaves alone what is there unchanged. A file is unchanged where an active entry below the same parent has its
+/// <c>file_path</c>, its size and its CRC32C; descriptions, tags and metadata are not compared. Safe for use by many uploads at once.
+/// </summary>
+public sealed class StoredFiles
+{
+    private readonly Dictionary<Guid, DataEntry> _entries = [];
+    private readonly Dictionary<(Guid? Parent, string Path, bool IsCollection), List<Known>> _files = [];
+    private readonly Dictionary<(Guid? Parent, string Name), DataEntry> _directories = [];
+
+    private StoredFiles()
+    {
+    }
+
+    /// <summary>Number of entries read.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>Whether an entry was there before, so that an upload which gives it has sent nothing.</summary>
+    /// <param name="entry">What an upload gave.</param>
+    /// <returns>Whether it was.</returns>
+    public bool Has(DataEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return _entries.ContainsKey(entry.Id);
+    }
+
+    /// <summary>Takes what there is of a dataset. Texts are not kept, only what tells whether they are the same.</summary>
+    internal static StoredFiles Of(IEnumerable<DataEntry> entries)
+    {
+        var stored = new StoredFiles();
+        foreach (var entry in entries)
+        {
+            stored.Add(entry);
+        }
+
+        return stored;
+    }
+
+    /// <summary>The directory of a hierarchy that is there by that name, below that parent, or <see langword="null"/>.</summary>
+    internal async Task<DataEntry?> FindDirectoryAsync(TransferContext context, Guid? parent, string name, CancellationToken ct)
+    {
+        if (!_directories.TryGetValue((parent, name), out var found) || found.ContentType == ContentType.Directory)
+        {
+            return found;
+        }
+
+        // A listing that tells no kind may have left out the text as well.
+        var read = await context.Client.GetEntryAsync(found.Id, default, ct).ConfigureAwait(false);
+        return TransferEngine.IsDirectory(read) ? found : null;
+    }
+
+    /// <summary>The entry that has a file's bytes already, or <see langword="null"/>. The file is read only where path and size are those of an entry.</summary>
+    internal async Task<DataEntry?> FindAsync(TransferContext context, UploadRequest request, string filePath, SourceFile source, Action<long> hashed, CancellationToken ct)
+    {
+        if (!_files.TryGetValue((request.ParentId, filePath, request.IsCollection), out var candidates))
+        {
+            return null;
+        }
+
+        uint? crc = null;
+        foreach (var candidate in candidates)
+        {
+            var (size, stored) = candidate.Size is { } told && candidate.Crc32C is { } sum
+                ? (told, sum)
+                : await StoredObject.LookAsync(context, candidate.Entry.Id, ct).ConfigureAwait(false) ?? (-1, string.Empty);
+            if (size != source.Size)
+            {
+                continue;
+            }
+
+            crc ??= (await FileHasher.HashAsync(source, PartPlan.For(source.Size), hashed, ct).ConfigureAwait(false)).Crc32C;
+            if (stored == Crc32C.ToBase64(crc.Value))
+            {
+                return candidate.Entry;
+            }
+        }
+
+        return null;
+    }
+
+    private void Add(DataEntry entry)
+    {
+        var light = entry with { Content = null };
+        _entries[entry.Id] = light;
+        if (entry.Status != EntryStatus.Active)
+        {
+            return;
+        }
+
+        if (entry.FilePath is not null)
+        {
+            var key = (entry.ParentId, entry.FilePath, entry.IsCollection ?? false);
+            if (!_files.TryGetValue(key, out var list))
+            {
+                _files[key] = list = [];
+            }
+
+            // The newest first: it is the likeliest.
+            list.Insert(0, new Known(light, entry.Size, entry.GetText() is { } text ? Sum(text) : entry.Metadata?.GetValueOrDefault("crc32c") as string));
+        }
+        else if (TransferEngine.IsDirectory(entry))
+        {
+            _directories[(entry.ParentId, entry.Name)] = light;
+        }
+    }
+
+    /// <summary>The CRC32C of a text's bytes, as <c>x-goog-hash</c> writes it.</summary>
+    internal static string Sum(string text)
+    {
+        var crc = default(Crc32C);
+        crc.Append(Encoding.UTF8.GetBytes(text));
+        return Crc32C.ToBase64(crc.Value);
+    }
+
+    private sealed record Known(DataEntry Entry, long? Size, string? Crc32C);
+}
