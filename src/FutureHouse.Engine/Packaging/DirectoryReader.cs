@@ -46,6 +46,7 @@ internal sealed class DirectoryReader(TreeWalkOptions options)
             }
 
             entries.Sort();
+            RejectDoubles(entries, fullPath);
             return new TreeFrame(entries, relativePath, fullPath, realPath, rules, _failures);
         }
         catch (Exception e) when (e is DirectoryNotFoundException or FileNotFoundException)
@@ -86,6 +87,39 @@ internal sealed class DirectoryReader(TreeWalkOptions options)
         }
     }
 
+    // A name that is no Unicode may be shown like one that is: what was looked at is then twice the other.
+    private static void RejectDoubles(List<TreeEntry> entries, string folder)
+    {
+        for (var i = 1; i < entries.Count; i++)
+        {
+            if (entries[i].Name == entries[i - 1].Name && entries[i].Skipped is null)
+            {
+                entries[i] = Failed(entries[i].Name, InvalidName(Path.Join(folder, entries[i].Name)));
+            }
+        }
+    }
+
+    private static PathUnreadableException InvalidName(string path) => new(Format(WalkMessages.InvalidName, path)) { Target = path };
+
+    /// <summary>Why something that its directory names cannot be looked at.</summary>
+    private static FutureHouseException WhyUnseen(string path)
+    {
+        try
+        {
+            _ = File.GetAttributes(path);
+        }
+        catch (Exception e) when (e is not (FileNotFoundException or DirectoryNotFoundException) && e is IOException or UnauthorizedAccessException)
+        {
+            return new PathUnreadableException(Format(WalkMessages.FileUnreadable, path, e.Message), e) { Target = path };
+        }
+        catch (IOException)
+        {
+            // It is gone.
+        }
+
+        return new PathNotFoundException(Format(WalkMessages.Vanished, path)) { Target = path };
+    }
+
     private static TreeEntry Failed(string name, FutureHouseException error) => new(name, null, false, null, error);
 
     private static string Format(string format, params object[] values) => string.Format(CultureInfo.CurrentCulture, format, values);
@@ -114,10 +148,8 @@ internal sealed class DirectoryReader(TreeWalkOptions options)
         var attributes = info.Attributes;
         if ((int)attributes == -1)
         {
-            var path = info.FullName;
-            return Failed(info.Name, info.Name.Contains(Replacement, StringComparison.Ordinal)
-                ? new PathUnreadableException(Format(WalkMessages.InvalidName, path)) { Target = path }
-                : new PathNotFoundException(Format(WalkMessages.Vanished, path)) { Target = path });
+            var path = Path.Join(entry.Directory, entry.FileName); // of one that is too long for the system it says nothing
+            return Failed(info.Name, info.Name.Contains(Replacement, StringComparison.Ordinal) ? InvalidName(path) : WhyUnseen(path));
         }
 
         return (attributes & FileAttributes.ReparsePoint) != 0 && info.LinkTarget is not null

@@ -15,7 +15,7 @@ public static class TreeWalker
     /// <param name="ct">Ends the walk.</param>
     /// <returns>The files and directories.</returns>
     /// <exception cref="PathNotFoundException">There is nothing at the root (at once, not while walking).</exception>
-    /// <exception cref="PathUnreadableException">The root is a file (at once), or cannot be read (with the first item).</exception>
+    /// <exception cref="PathUnreadableException">The root is a file (at once), or it or its ignore file cannot be read (before the first item).</exception>
     public static IEnumerable<TreeItem> Walk(string root, TreeWalkOptions options, CancellationToken ct)
     {
         ArgumentException.ThrowIfNullOrEmpty(root);
@@ -40,7 +40,13 @@ public static class TreeWalker
 
         public IEnumerable<TreeItem> Items(CancellationToken ct)
         {
-            Push(new DirectoryReader(options).Read(string.Empty, root, null, new IgnoreMatcher(options.IgnorePatterns, options.UseDefaultRules)));
+            var top = new DirectoryReader(options).Read(string.Empty, root, null, new IgnoreMatcher(options.IgnorePatterns, options.UseDefaultRules));
+            if (top.Failures.Count > 0)
+            {
+                throw top.Failures[0]; // or what is sent would be an empty tree
+            }
+
+            Push(top);
             while (_frames.TryPeek(out var frame))
             {
                 ct.ThrowIfCancellationRequested();

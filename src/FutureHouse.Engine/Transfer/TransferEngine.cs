@@ -127,7 +127,7 @@ public sealed class TransferEngine
     /// <param name="observer">Told of every entry and every failure.</param>
     /// <param name="ct">Stops it; what is made stays, and files that were begun go on in a later call.</param>
     /// <returns>The root entry, and how much became of the rest.</returns>
-    /// <exception cref="Errors.FutureHouseException">The root entry could not be made; nothing was sent. Every other failure is the observer's.</exception>
+    /// <exception cref="Errors.FutureHouseException">The root entry could not be made, or the directory not be read; nothing was sent. Every other failure is the observer's.</exception>
     public Task<TreeUploadResult> UploadTreeAsync(TreeUploadRequest request, ITreeUploadObserver observer, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -90,7 +90,29 @@ internal sealed class RandomTree(int seed, string root)
         // What git ignores must be below something that we said we ignore.
         var ignoredByUs = skipped.Where(s => s.Reason == SkipReason.Ignored).ToDictionary(s => s.RelativePath, s => s.IsDirectory, StringComparer.Ordinal);
         differences.AddRange(ignored.Where(p => !Above(p).Any(ignoredByUs.ContainsKey)).Select(p => "git ignores, we do not say so: " + p));
+
+        // The rule that we name, by its file and line, must be the one that git names.
+        var rules = skipped.Where(s => s.Reason == SkipReason.Ignored && s.RelativePath != ".git").ToDictionary(s => s.RelativePath, s => $"{s.Rule!.Source}:{s.Rule.Line}", StringComparer.Ordinal);
+        var gits = RulesOfGit(root, [.. rules.Keys]);
+        differences.AddRange(rules.Where(r => gits[r.Key] != r.Value).Select(r => $"left out by another rule: {r.Key}, git {gits[r.Key]}, we {r.Value}"));
         return (kept.Count + ignored.Count, differences);
+    }
+
+    /// <summary>Of each path the rule that leaves it out, as <c>FILE:LINE</c> of <c>git check-ignore</c>; empty where none does.</summary>
+    internal static Dictionary<string, string> RulesOfGit(string root, IReadOnlyList<string> paths)
+    {
+        var start = Start(root, "check-ignore", "--no-index", "-v", "-n", "-z", "--stdin");
+        start.RedirectStandardInput = true;
+        start.StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        using var git = Process.Start(start)!;
+        var answer = git.StandardOutput.ReadToEndAsync();
+        git.StandardInput.Write(string.Concat(paths.Select(p => p + "\0")));
+        git.StandardInput.Close();
+        git.WaitForExit();
+
+        // File, line, pattern and path of each; a pattern that begins with ! takes in.
+        var fields = answer.Result.Split('\0');
+        return Enumerable.Range(0, paths.Count).ToDictionary(i => fields[(i * 4) + 3], i => fields[i * 4].Length == 0 || fields[(i * 4) + 2].StartsWith('!') ? string.Empty : $"{fields[i * 4]}:{fields[(i * 4) + 1]}", StringComparer.Ordinal);
     }
 
     private static IEnumerable<string> Above(string path)
@@ -151,6 +173,14 @@ internal sealed class RandomTree(int seed, string root)
     /// <summary>Runs git without any settings but the repository's own.</summary>
     internal static string Run(string directory, params string[] arguments)
     {
+        using var git = Process.Start(Start(directory, arguments))!;
+        var output = git.StandardOutput.ReadToEnd();
+        git.WaitForExit();
+        return git.ExitCode == 0 ? output : throw new InvalidOperationException($"git {string.Join(' ', arguments)} ended with {git.ExitCode}.");
+    }
+
+    private static ProcessStartInfo Start(string directory, params string[] arguments)
+    {
         var start = new ProcessStartInfo("git", ["-c", "core.excludesFile=", .. arguments]) { WorkingDirectory = directory, RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
         start.Environment["GIT_CONFIG_GLOBAL"] = start.Environment["GIT_CONFIG_NOSYSTEM"] = OperatingSystem.IsWindows() ? "NUL" : "/dev/null";
         start.Environment["GIT_CONFIG_NOSYSTEM"] = "1";
@@ -160,9 +190,6 @@ internal sealed class RandomTree(int seed, string root)
             start.Environment.Remove(name);
         }
 
-        using var git = Process.Start(start)!;
-        var output = git.StandardOutput.ReadToEnd();
-        git.WaitForExit();
-        return git.ExitCode == 0 ? output : throw new InvalidOperationException($"git {string.Join(' ', arguments)} ended with {git.ExitCode}.");
+        return start;
     }
 }

@@ -21,7 +21,10 @@ internal static class EntryName
     };
 
     /// <summary>Why a path cannot go into an archive, or <see langword="null"/>: what our own reader, and other careful ones, would refuse the whole archive for.</summary>
-    public static string? WhyNotWritable(string path) => WhyUnsafe(path, windows: false);
+    public static string? WhyNotWritable(string path) => HasDrive(path) ? ZipMessages.WhyDrive : WhyUnsafe(path, windows: false);
+
+    /// <summary>Whether a path starts like one on a drive of Windows, <c>C:</c>. It is refused on every machine, as the archive may be unpacked on any.</summary>
+    public static bool HasDrive(string path) => path.Length > 1 && path[1] == ':' && char.IsAsciiLetter(path[0]);
 
     /// <summary>Why a path may not be made, or <see langword="null"/>.</summary>
     /// <param name="path">The path, with <c>/</c> between parts and none at the end.</param>

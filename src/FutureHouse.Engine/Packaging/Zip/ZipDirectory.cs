@@ -167,8 +167,7 @@ internal sealed class ZipDirectory(SafeFileHandle file, string archive, UnpackOp
         var path = host is 0 or 10 or 14 ? name.Replace('\\', '/') : name;
         var isDirectory = path.EndsWith('/');
         path = isDirectory ? path[..^1] : path;
-        var drive = path.Length > 1 && path[1] == ':' && char.IsAsciiLetter(path[0]);
-        if ((drive ? ZipMessages.WhyAbsolute : EntryName.WhyUnsafe(path, OperatingSystem.IsWindows())) is { } why)
+        if ((EntryName.HasDrive(path) ? ZipMessages.WhyDrive : EntryName.WhyUnsafe(path, OperatingSystem.IsWindows())) is { } why)
         {
             throw EntryUnsafe(name, why);
         }

@@ -26,6 +26,9 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
 
     public async Task<TreeUploadResult> RunAsync(CancellationToken cancellationToken)
     {
+        // A directory that cannot be read at all makes no entry.
+        using var items = request.Items.GetEnumerator();
+        var begun = items.MoveNext();
         var said = request.Manifest?.For(string.Empty, isDirectory: true);
         var root = await DirectoryAsync(
             Directory(request.Name, request.Description ?? said?.Description, said, request.ParentId, request.DatasetId) with { Embedding = request.Embedding }, cancellationToken).ConfigureAwait(false);
@@ -37,7 +40,7 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            await WorkAsync(stop.Token).ConfigureAwait(false);
+            await WorkAsync(items, begun, stop.Token).ConfigureAwait(false);
         }
         finally
         {
@@ -53,9 +56,8 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
         return new TreeUploadResult(root, _uploaded, _failed, _notSent);
     }
 
-    private async Task WorkAsync(CancellationToken cancellationToken)
+    private async Task WorkAsync(IEnumerator<TreeItem> items, bool? begun, CancellationToken cancellationToken)
     {
-        using var items = request.Items.GetEnumerator();
         var more = true;
         while (true)
         {
@@ -72,7 +74,8 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
 
             if (more && (_buffered < LookAhead || _running < Math.Max(1, request.Concurrency)))
             {
-                more = items.MoveNext();
+                more = begun ?? items.MoveNext();
+                begun = null;
                 Walk(more ? items.Current : null);
             }
             else if (_running > 0)
