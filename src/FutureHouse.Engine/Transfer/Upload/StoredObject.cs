@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using FutureHouse.Errors;
 
@@ -27,18 +28,44 @@ internal static class StoredObject
             return false;
         }
 
-        using var guard = new StallGuard(context.Options.DownloadStall, cancellationToken);
-        using var request = TransferContext.Request(HttpMethod.Get, url);
-        request.Headers.Range = new RangeHeaderValue(0, 0);
-        using var answer = await context.SendAsync(request, guard.Token).ConfigureAwait(false);
-        if (!answer.IsSuccessStatusCode && answer.StatusCode != System.Net.HttpStatusCode.RequestedRangeNotSatisfiable)
+        var budget = context.NewBudget();
+        while (true)
         {
-            return false;
-        }
+            string? trouble;
+            TimeSpan? wait = null;
+            using (var guard = new StallGuard(context.Options.DownloadStall, cancellationToken))
+            {
+                using var request = TransferContext.Request(HttpMethod.Get, url);
+                request.Headers.Range = new RangeHeaderValue(0, 0);
+                try
+                {
+                    using var answer = await context.SendAsync(request, guard.Token).ConfigureAwait(false);
+                    if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+                    {
+                        ThrowIfOther(GoogHash.Crc32C(answer), state.Crc32C, source);
+                        return (answer.Content.Headers.ContentRange?.Length ?? answer.Content.Headers.ContentLength) == source.Size;
+                    }
 
-        var size = answer.Content.Headers.ContentRange?.Length ?? answer.Content.Headers.ContentLength;
-        ThrowIfOther(GoogHash.Crc32C(answer), state.Crc32C, source);
-        return size == source.Size;
+                    var refusal = await StorageAnswer.ReadAsync(answer, context.Clock, guard.Token).ConfigureAwait(false);
+                    if (refusal.Failure != StorageFailure.Transient)
+                    {
+                        return false;
+                    }
+
+                    (trouble, wait) = (refusal.ToString(), refusal.RetryAfter);
+                }
+                catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+                {
+                    trouble = TransferContext.Broken(e, guard, context.Options.DownloadStall);
+                }
+            }
+
+            context.Log(TransferMessages.LogRepeated, source.Path, trouble);
+            if (!await budget.FailedAsync(wait, cancellationToken).ConfigureAwait(false))
+            {
+                throw new UploadFailedException(TransferContext.Format(TransferMessages.SessionFailed, source.Path, trouble, budget.Failures)) { Target = source.Path };
+            }
+        }
     }
 
     /// <exception cref="ChecksumMismatchException">The checksum is told and is another.</exception>
