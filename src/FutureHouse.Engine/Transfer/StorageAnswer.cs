@@ -71,6 +71,7 @@ internal sealed record StorageAnswer(HttpStatusCode Status, string? Code, string
     public override string ToString()
     {
         var text = Code is null ? ((int)Status).ToString(CultureInfo.InvariantCulture) : $"{(int)Status} {Code}";
+        text = RetryAfter is { } wait ? string.Format(CultureInfo.CurrentCulture, StorageMessages.AskedToWait, text, Math.Ceiling(wait.TotalSeconds)) : text;
         return ClockSkew is { } skew
             ? text + string.Format(CultureInfo.CurrentCulture, TransferMessages.ClockSkew, Math.Round(Math.Abs(skew.TotalMinutes)), skew > TimeSpan.Zero ? TransferMessages.Ahead : TransferMessages.Behind)
             : text;

@@ -35,7 +35,7 @@ internal sealed class TransferContext
     /// <summary>Tells a line that has no secret in it.</summary>
     public void Log(string format, params object?[] arguments) => Client.Options.Log?.Invoke(Format(format, arguments));
 
-    public RetryBudget NewBudget() => new(Options, Clock);
+    public RetryBudget NewBudget() => new(Options, Client.Options);
 
     /// <summary>Sends one request to the storage. Its answer is only read so far as its headers.</summary>
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
@@ -55,6 +55,8 @@ internal sealed class TransferContext
         return exception switch
         {
             OperationCanceledException when guard.Stalled => Format(TransferMessages.Stalled, patience.TotalSeconds),
+            // The handler's own time-out for making a connection.
+            OperationCanceledException { InnerException: TimeoutException } => Format(TransferMessages.NetworkDown, Messages.ReasonConnectTimeout),
             HttpRequestException or IOException => Format(TransferMessages.NetworkDown, Root(exception)),
             _ => null,
         };

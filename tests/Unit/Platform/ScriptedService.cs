@@ -28,6 +28,9 @@ internal sealed class ScriptedService : IAsyncDisposable
 
     public ConcurrentQueue<Request> Requests { get; } = new();
 
+    /// <summary>Which requests, by method and path, end with the connection before their body is read; they are kept without one.</summary>
+    public Func<Request, bool> HangsUpOn { get; set; } = _ => false;
+
     public IReadOnlyList<string> Lines => [.. Requests.Select(request => request.ToString())];
 
     /// <summary>Answers the log-in by itself, and everything else by the script.</summary>
@@ -101,10 +104,17 @@ internal sealed class ScriptedService : IAsyncDisposable
 
         var lines = Encoding.ASCII.GetString([.. head]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         var headers = lines.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
+        var first = lines[0].Split(' ');
+        var bare = new Request(first[0], first[1], headers, string.Empty);
+        if (HangsUpOn(bare))
+        {
+            Requests.Enqueue(bare);
+            return null;
+        }
+
         var body = new byte[int.Parse(headers.GetValueOrDefault("Content-Length", "0"), CultureInfo.InvariantCulture)];
         await stream.ReadExactlyAsync(body, _end.Token);
-        var first = lines[0].Split(' ');
-        return new Request(first[0], first[1], headers, Encoding.UTF8.GetString(body));
+        return bare with { Body = Encoding.UTF8.GetString(body) };
     }
 
     internal sealed record Request(string Method, string Path, IReadOnlyDictionary<string, string> Headers, string Body)

@@ -87,7 +87,15 @@ internal sealed class FileUpload(TransferContext context)
             var hashes = await FileHasher.HashAsync(source, plan, counter.Add, cancellationToken).ConfigureAwait(false);
             var entry = await context.Client.CreateEntryAsync(Entry(request, source, null, Crc32C.ToBase64(hashes.Crc32C)), cancellationToken).ConfigureAwait(false);
             startUrl = SignedUrl(entry);
-            state = new UploadState { EntryId = entry.Id, Size = source.Size, ModifiedTicks = source.Identity.ModifiedTicks, PartMd5 = hashes.PartMd5, Crc32C = hashes.Crc32C };
+            state = new UploadState
+            {
+                EntryId = entry.Id,
+                Size = source.Size,
+                ModifiedTicks = source.Identity.ModifiedTicks,
+                Inode = request.JournalKey is null && source.Identity.Inode != 0 ? source.Identity.Inode : null,
+                PartMd5 = hashes.PartMd5,
+                Crc32C = hashes.Crc32C,
+            };
             await journal.WriteAsync(state, CancellationToken.None).ConfigureAwait(false);
         }
 
@@ -137,7 +145,7 @@ internal sealed class FileUpload(TransferContext context)
     /// <summary>The upload that an earlier call began and did not end, where its entry still waits for it.</summary>
     private async Task<(UploadState? State, Uri? StartUrl)> BegunAsync(UploadJournal journal, SourceFile source, PartPlan plan, CancellationToken cancellationToken)
     {
-        if (await journal.ReadAsync(source, cancellationToken).ConfigureAwait(false) is not { } state || state.PartMd5.Count != plan.Count)
+        if (await journal.ReadAsync(cancellationToken).ConfigureAwait(false) is not { } state)
         {
             return (null, null);
         }
@@ -145,15 +153,21 @@ internal sealed class FileUpload(TransferContext context)
         try
         {
             var entry = await context.Client.GetEntryAsync(state.EntryId, default, cancellationToken).ConfigureAwait(false);
-            if (entry.Status == EntryStatus.Pending)
+            if (entry.Status == EntryStatus.Pending && state.IsOf(source.Identity) && state.PartMd5.Count == plan.Count)
             {
                 context.Log(TransferMessages.LogResumed, source.Path);
                 return (state, SignedUrl(entry));
             }
+
+            if (entry.Status == EntryStatus.Pending)
+            {
+                // The file is another by now: nobody can finish what was begun for the one before.
+                await context.Client.SetEntryStatusAsync(state.EntryId, EntryStatus.Failed, cancellationToken).ConfigureAwait(false);
+            }
         }
-        catch (NotFoundException)
+        catch (Exception e) when (e is NotFoundException or ForbiddenException or ConflictException)
         {
-            // Removed since.
+            // Removed since, or another's by now.
         }
 
         journal.Remove();

@@ -14,6 +14,9 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
 
     private int _mismatches;
 
+    // How far bytes were ever given to the wire in the session: more than that the storage cannot hold of ours.
+    private long _given;
+
     /// <summary>Begins a session, or goes on with the one in <paramref name="state"/>, and ends with the object whole.</summary>
     /// <param name="state">The upload.</param>
     /// <param name="startUrl">Signed URL that begins a session.</param>
@@ -52,8 +55,9 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
     /// <returns>False where the session is gone.</returns>
     private async Task<bool> SendAsync(UploadState state, bool ask, RetryBudget budget, CancellationToken cancellationToken)
     {
+        // After a restart what was sent before is not known: anything up to the size may be there.
+        _given = ask ? source.Size : 0;
         var offset = 0L;
-        var highest = 0L; // how far was ever sent in this session, as far as is known
         var furthest = 0L; // most that the storage said it holds: only more is progress, what was sent into the wire is none
         while (true)
         {
@@ -77,9 +81,7 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
                     return true;
                 }
 
-                // After a restart what was sent before is not known: anything up to the size may be there.
-                highest = Math.Max(highest, state.Session is not null && highest == 0 ? source.Size : 0);
-                offset = Position(answer, highest);
+                offset = Position(answer);
                 if (offset > furthest)
                 {
                     furthest = offset;
@@ -89,7 +91,6 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
 
             source.ThrowIfChanged();
             counter.Restart(TransferPhase.Sending, offset);
-            highest = source.Size;
             var (sent, why, pause) = await ExchangeAsync(state, offset, cancellationToken).ConfigureAwait(false);
             if (sent is null)
             {
@@ -110,7 +111,7 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
             }
 
             // The storage kept less than was sent: the rest goes again.
-            var kept = Position(sent, highest);
+            var kept = Position(sent);
             if (kept <= furthest)
             {
                 await OrGiveUpAsync(budget, "308", null, cancellationToken).ConfigureAwait(false);
@@ -138,9 +139,11 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
             {
                 guard.Moved();
                 sent += bytes;
+                Give(offset + sent);
                 counter.Add(bytes);
             })
             : new ByteArrayContent([]);
+        Give(from ?? -FileHasher.BufferSize);
         body.Headers.TryAddWithoutValidation(
             "Content-Range",
             from is { } first && first < total ? string.Create(CultureInfo.InvariantCulture, $"bytes {first}-{total - 1}/{total}") : string.Create(CultureInfo.InvariantCulture, $"bytes */{total}"));
@@ -246,8 +249,11 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
     }
 
     /// <summary>Where to go on. More than was ever sent means that the bytes there are not ours.</summary>
-    private long Position(SessionAnswer answer, long highest) =>
-        answer.Held <= highest ? answer.Held : throw Failed(TransferContext.Format(TransferMessages.SessionAhead, source.Path));
+    private long Position(SessionAnswer answer) =>
+        answer.Held <= _given ? answer.Held : throw Failed(TransferContext.Format(TransferMessages.SessionAhead, source.Path));
+
+    /// <summary>Bytes up to here are written; those of the next piece may be under way.</summary>
+    private void Give(long upTo) => Volatile.Write(ref _given, Math.Max(Volatile.Read(ref _given), Math.Min(source.Size, upTo + FileHasher.BufferSize)));
 
     private void Verify(SessionAnswer answer, UploadState state)
     {
@@ -276,7 +282,7 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
         context.Log(TransferMessages.LogRepeated, source.Path, trouble);
         if (!await budget.FailedAsync(wait, cancellationToken).ConfigureAwait(false))
         {
-            throw Failed(TransferContext.Format(TransferMessages.SessionFailed, source.Path, trouble, context.Options.MaxFailures));
+            throw Failed(TransferContext.Format(TransferMessages.SessionFailed, source.Path, trouble, budget.Failures));
         }
     }
 

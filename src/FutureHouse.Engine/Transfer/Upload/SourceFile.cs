@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Abstractions;
-using System.Runtime.InteropServices;
 using FutureHouse.Errors;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,7 +8,8 @@ namespace FutureHouse.Transfer.Upload;
 /// <summary>What makes a file the same file as before.</summary>
 /// <param name="Size">Bytes.</param>
 /// <param name="ModifiedTicks">Time of the last change, UTC ticks.</param>
-internal readonly record struct FileIdentity(long Size, long ModifiedTicks);
+/// <param name="Inode">Number of the file in its file system; 0 where the system has none to tell.</param>
+internal readonly record struct FileIdentity(long Size, long ModifiedTicks, long Inode);
 
 /// <summary>A file that is being sent: opened once, read by position from several threads, watched for change.</summary>
 internal sealed class SourceFile : IDisposable
@@ -135,7 +135,7 @@ internal sealed class SourceFile : IDisposable
     {
         // Of a link, what counts is what it leads to.
         var target = info.LinkTarget is null ? info : info.ResolveLinkTarget(returnFinalTarget: true) as IFileInfo ?? info;
-        return new FileIdentity(target.Length, target.LastWriteTimeUtc.Ticks);
+        return new FileIdentity(target.Length, target.LastWriteTimeUtc.Ticks, info.FileSystem is FileSystem ? UnixFileType.Inode(info.FullName) : 0);
     }
 
     private async ValueTask<int> ReadStreamAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken)
@@ -151,34 +151,4 @@ internal sealed class SourceFile : IDisposable
             _streamLock.Release();
         }
     }
-}
-
-/// <summary>Tells regular files from devices, pipes and sockets on Unix, for which .NET has no public call. Asks the runtime's own portable stat.</summary>
-internal static partial class UnixFileType
-{
-    private const int TypeMask = 0xF000;
-    private const int Regular = 0x8000;
-    private const int ModeOffset = sizeof(int); // after the flags
-    private const int AmpleSize = 512;
-
-    public static unsafe bool IsRegular(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return true; // opening a device as a file fails there, it does not wait
-        }
-
-        var status = stackalloc byte[AmpleSize];
-        try
-        {
-            return Stat(path, status) != 0 || (*(int*)(status + ModeOffset) & TypeMask) == Regular;
-        }
-        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
-        {
-            return true; // a runtime without it: the read will tell
-        }
-    }
-
-    [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_Stat", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int Stat(string path, byte* output);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using FutureHouse.Errors;
 
@@ -27,7 +28,7 @@ internal static class StoredObject
             return false;
         }
 
-        if (await AskAsync(context, url, cancellationToken).ConfigureAwait(false) is not { } told)
+        if (await AskAsync(context, url, source.Path, cancellationToken).ConfigureAwait(false) is not { } told)
         {
             return false;
         }
@@ -46,20 +47,51 @@ internal static class StoredObject
         }
 
         return entry.Locations.FirstOrDefault(l => l.SignedUrl is not null)?.SignedUrl is { } url
-            && await AskAsync(context, url, cancellationToken).ConfigureAwait(false) is { Size: { } size, Crc32C: { } crc }
+            && await AskAsync(context, url, entry.Name, cancellationToken).ConfigureAwait(false) is { Size: { } size, Crc32C: { } crc }
             ? (size, crc)
             : null;
     }
 
-    private static async Task<(long? Size, string? Crc32C)?> AskAsync(TransferContext context, Uri url, CancellationToken cancellationToken)
+    /// <summary>What the storage tells of an object; null where it refuses to.</summary>
+    private static async Task<(long? Size, string? Crc32C)?> AskAsync(TransferContext context, Uri url, string name, CancellationToken cancellationToken)
     {
-        using var guard = new StallGuard(context.Options.DownloadStall, cancellationToken);
-        using var request = TransferContext.Request(HttpMethod.Get, url);
-        request.Headers.Range = new RangeHeaderValue(0, 0);
-        using var answer = await context.SendAsync(request, guard.Token).ConfigureAwait(false);
-        return answer.IsSuccessStatusCode || answer.StatusCode == System.Net.HttpStatusCode.RequestedRangeNotSatisfiable
-            ? (answer.Content.Headers.ContentRange?.Length ?? answer.Content.Headers.ContentLength, GoogHash.Crc32C(answer))
-            : null;
+        var budget = context.NewBudget();
+        while (true)
+        {
+            string? trouble;
+            TimeSpan? wait = null;
+            using (var guard = new StallGuard(context.Options.DownloadStall, cancellationToken))
+            {
+                using var request = TransferContext.Request(HttpMethod.Get, url);
+                request.Headers.Range = new RangeHeaderValue(0, 0);
+                try
+                {
+                    using var answer = await context.SendAsync(request, guard.Token).ConfigureAwait(false);
+                    if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+                    {
+                        return (answer.Content.Headers.ContentRange?.Length ?? answer.Content.Headers.ContentLength, GoogHash.Crc32C(answer));
+                    }
+
+                    var refusal = await StorageAnswer.ReadAsync(answer, context.Clock, guard.Token).ConfigureAwait(false);
+                    if (refusal.Failure != StorageFailure.Transient)
+                    {
+                        return null;
+                    }
+
+                    (trouble, wait) = (refusal.ToString(), refusal.RetryAfter);
+                }
+                catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+                {
+                    trouble = TransferContext.Broken(e, guard, context.Options.DownloadStall);
+                }
+            }
+
+            context.Log(TransferMessages.LogRepeated, name, trouble);
+            if (!await budget.FailedAsync(wait, cancellationToken).ConfigureAwait(false))
+            {
+                throw new UploadFailedException(TransferContext.Format(TransferMessages.SessionFailed, name, trouble, budget.Failures)) { Target = name };
+            }
+        }
     }
 
     /// <exception cref="ChecksumMismatchException">The checksum is told and is another.</exception>

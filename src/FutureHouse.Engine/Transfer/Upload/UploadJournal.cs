@@ -15,6 +15,9 @@ internal sealed record UploadState
 
     public required long ModifiedTicks { get; init; }
 
+    /// <summary>Inode of the file; null for an archive, which is made again, and where there is none.</summary>
+    public long? Inode { get; init; }
+
     public required IReadOnlyList<string> PartMd5 { get; init; }
 
     public required uint Crc32C { get; init; }
@@ -30,6 +33,9 @@ internal sealed record UploadState
 
     /// <summary>The resumable session, where the upload goes that way.</summary>
     public Uri? Session { get; init; }
+
+    /// <summary>Whether it was begun for this very file, as it is now.</summary>
+    public bool IsOf(FileIdentity file) => Size == file.Size && ModifiedTicks == file.ModifiedTicks && (Inode ?? file.Inode) == file.Inode;
 }
 
 [JsonSerializable(typeof(UploadState))]
@@ -56,8 +62,8 @@ internal sealed class UploadJournal : IDisposable
         _lock = TryLock();
     }
 
-    /// <summary>The upload that was begun for this very file as it is now; null where there is none.</summary>
-    public async Task<UploadState?> ReadAsync(SourceFile source, CancellationToken cancellationToken)
+    /// <summary>The upload that the same command began; null where there is none.</summary>
+    public async Task<UploadState?> ReadAsync(CancellationToken cancellationToken)
     {
         if (_lock is null)
         {
@@ -67,8 +73,7 @@ internal sealed class UploadJournal : IDisposable
         try
         {
             var text = await _fileSystem.File.ReadAllTextAsync(_file, cancellationToken).ConfigureAwait(false);
-            var state = JsonSerializer.Deserialize(text, UploadStateJson.Default.UploadState);
-            return state is not null && state.Size == source.Identity.Size && state.ModifiedTicks == source.Identity.ModifiedTicks ? state : null;
+            return JsonSerializer.Deserialize(text, UploadStateJson.Default.UploadState);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
         {
