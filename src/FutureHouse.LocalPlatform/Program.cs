@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using FutureHouse.LocalPlatform.Hosting;
+using FutureHouse.LocalPlatform.Storage;
 
 namespace FutureHouse.LocalPlatform;
 
@@ -48,7 +49,12 @@ internal static class Program
             await Console.Error.WriteLineAsync(e.Message);
             return 2;
         }
-        catch (IOException e)
+        catch (DatabaseUnavailableException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             await Console.Error.WriteLineAsync($"The platform could not start: {e.Message}");
             return 1;

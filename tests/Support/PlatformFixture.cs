@@ -37,11 +37,13 @@ public sealed class PlatformFixture : IAsyncDisposable
 
     /// <summary>Starts a platform.</summary>
     /// <param name="change">Changes the options from the defaults of the tests.</param>
+    /// <param name="onPostgres">Whether PostgreSQL keeps its database; skips the test where there is none.</param>
     /// <returns>The running platform.</returns>
-    public static async Task<PlatformFixture> StartAsync(Func<LocalPlatformOptions, LocalPlatformOptions>? change = null)
+    public static async Task<PlatformFixture> StartAsync(Func<LocalPlatformOptions, LocalPlatformOptions>? change = null, bool onPostgres = false)
     {
+        var database = onPostgres ? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync() : null;
         var directory = new TempDirectory();
-        var options = new LocalPlatformOptions { Store = directory.Combine("store"), Users = [Ann, Bob, Root], EnableFaults = true };
+        var options = new LocalPlatformOptions { Store = directory.Combine("store"), Users = [Ann, Bob, Root], EnableFaults = true, Database = database };
         return new PlatformFixture(directory, await LocalPlatformHost.StartAsync(change?.Invoke(options) ?? options));
     }
 

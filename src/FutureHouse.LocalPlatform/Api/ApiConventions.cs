@@ -1,9 +1,10 @@
 using FutureHouse.LocalPlatform.Objects;
+using FutureHouse.LocalPlatform.Storage;
 
 namespace FutureHouse.LocalPlatform.Api;
 
 /// <summary>What every answer has: a request id, and errors as FastAPI writes them.</summary>
-internal static class ApiConventions
+internal static partial class ApiConventions
 {
     public static void UseApiConventions(this WebApplication app) => app.Use(async (context, next) =>
     {
@@ -33,5 +34,19 @@ internal static class ApiConventions
             context.Response.StatusCode = e.StatusCode;
             await context.Response.WriteAsJsonAsync(new { detail = e.Message }, context.RequestAborted);
         }
+        catch (Exception e) when (!context.Response.HasStarted && DatabaseFailure.IsUnstorable(e))
+        {
+            context.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            await context.Response.WriteAsJsonAsync(new { detail = "The database cannot hold a value of the request: it is too long, or not text" }, context.RequestAborted);
+        }
+        catch (Exception e) when (!context.Response.HasStarted && (DatabaseFailure.IsUnavailable(e) || DatabaseFailure.IsRace(e)))
+        {
+            LogUnavailable(app.Logger, e);
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await context.Response.WriteAsJsonAsync(new { detail = "The database is not available" }, context.RequestAborted);
+        }
     });
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database did not serve a request")]
+    private static partial void LogUnavailable(ILogger logger, Exception exception);
 }

@@ -13,6 +13,7 @@ internal static class DatasetEndpoints
     {
         var store = app.Services.GetRequiredService<PlatformStore>();
         var changes = ActivatorUtilities.CreateInstance<EntryChanges>(app.Services);
+        var answer = new DatasetAnswer(store);
         var clock = app.Services.GetRequiredService<TimeProvider>();
 
         // Typed, as a lambda of one HttpContext would be taken for a RequestDelegate and its result dropped.
@@ -49,16 +50,7 @@ internal static class DatasetEndpoints
         {
             var guid = RequireUuid(id);
             var caller = context.Caller();
-            var (dataset, entries) = await store.ReadAsync(
-                async database => (
-                    await EntryAccess.DatasetAsync(database, guid, caller, context.RequestAborted),
-                    await database.Entries.Where(e => e.DatasetId == guid).Include(e => e.Locations).AsSplitQuery().OrderBy(e => e.Key).ToListAsync(context.RequestAborted)),
-                context.RequestAborted);
-            return Results.Json(new Dictionary<string, object?>
-            {
-                ["dataset"] = EntryAnswers.Dataset(dataset),
-                ["data_storage_entries"] = entries.Select(EntryAnswers.Listed),
-            });
+            await answer.WriteAsync(context, await store.ReadAsync(database => EntryAccess.DatasetAsync(database, guid, caller, context.RequestAborted), context.RequestAborted));
         });
 
         app.MapDelete(Base + "/{id}", async (HttpContext context, string id) =>

@@ -22,11 +22,11 @@ internal sealed class EntryAnswers(IBucket bucket, LocalPlatformOptions options)
     };
 
     /// <summary>An entry inside a dataset's answer: with its kind of storage, without a location.</summary>
-    public static Dictionary<string, object?> Listed(EntryRow entry)
+    public static Dictionary<string, object?> Listed(EntryRow entry, string? storageType, string? contentType)
     {
         var members = Entry(entry);
-        members["storage_type"] = entry.Locations.FirstOrDefault()?.StorageType;
-        members["content_type"] = entry.Locations.FirstOrDefault()?.ContentType;
+        members["storage_type"] = storageType;
+        members["content_type"] = contentType;
         return members;
     }
 

@@ -1,8 +1,8 @@
+using System.Data;
 using System.Text.Json;
 using FutureHouse.LocalPlatform.Authentication;
 using FutureHouse.LocalPlatform.Objects;
 using FutureHouse.LocalPlatform.Storage;
-using Microsoft.EntityFrameworkCore;
 
 namespace FutureHouse.LocalPlatform.Api;
 
@@ -87,13 +87,12 @@ internal sealed class EntryChanges(PlatformStore store, IBucket bucket, TimeProv
         await store.WriteAsync(
             async database =>
             {
-                var dataset = await EntryAccess.DatasetAsync(database, id, caller, CancellationToken.None);
-                var names = await database.Entries.Where(e => e.DatasetId == id && e.ObjectName != null).Select(e => e.ObjectName!).ToListAsync();
-                database.DoomedObjects.AddRange(names.Select(n => new DoomedObjectRow { ObjectName = n }));
-                database.Datasets.Remove(dataset);
+                _ = await EntryAccess.DatasetAsync(database, id, caller, CancellationToken.None);
+                await database.RemoveDatasetAsync(id);
                 return true;
             },
-            CancellationToken.None);
+            CancellationToken.None,
+            IsolationLevel.ReadCommitted);
         await store.RemoveDoomedObjectsAsync(CancellationToken.None);
     }
 
@@ -131,6 +130,12 @@ internal sealed class EntryChanges(PlatformStore store, IBucket bucket, TimeProv
             if (list.ValueKind != JsonValueKind.Array || list.EnumerateArray().Any(e => e.ValueKind != JsonValueKind.String))
             {
                 body.Problem("permitted_accessors", $"{member} should be a valid list of strings", "list_type");
+                continue;
+            }
+
+            if (list.EnumerateArray().Any(e => e.GetString()!.Length > AccessorRow.MaxLength))
+            {
+                body.Problem("permitted_accessors", $"{member} should have at most {AccessorRow.MaxLength} characters each", "string_too_long");
                 continue;
             }
 

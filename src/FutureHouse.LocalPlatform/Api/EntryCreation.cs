@@ -10,6 +10,7 @@ namespace FutureHouse.LocalPlatform.Api;
 internal sealed class EntryCreation(PlatformStore store, TimeProvider clock)
 {
     public const string KeyHeader = "Idempotency-Key";
+    private const int MaxKeyLength = 255;
 
     public async Task<EntryRow> CreateAsync(HttpContext context)
     {
@@ -20,6 +21,11 @@ internal sealed class EntryCreation(PlatformStore store, TimeProvider clock)
         body.ThrowIfInvalid();
 
         var key = context.Request.Headers[KeyHeader].ToString();
+        if (key.Length > MaxKeyLength)
+        {
+            throw ApiException.Invalid($"The {KeyHeader} should have at most {MaxKeyLength} characters");
+        }
+
         var hash = Convert.ToHexString(SHA256.HashData(body.Raw));
         if (key.Length > 0)
         {

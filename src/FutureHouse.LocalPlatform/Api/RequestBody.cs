@@ -38,6 +38,12 @@ internal sealed class RequestBody : IDisposable
             throw Refused([new FieldProblem(["body"], "Input should be a valid dictionary or object to extract fields from", "model_attributes_type")]);
         }
 
+        if (StorableText.Problems(raw) is { Count: > 0 } problems)
+        {
+            document.Dispose();
+            throw Refused(problems);
+        }
+
         return new RequestBody(document, raw);
     }
 
@@ -68,10 +74,6 @@ internal sealed class RequestBody : IDisposable
         if (notEmpty && string.IsNullOrWhiteSpace(text))
         {
             Problem(name, "String should have at least 1 character", "string_too_short");
-        }
-        else if (text.Contains('\0', StringComparison.Ordinal))
-        {
-            Problem(name, "String should not contain NUL characters", "string_nul");
         }
 
         return text;

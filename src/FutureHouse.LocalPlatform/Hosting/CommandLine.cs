@@ -1,3 +1,5 @@
+using FutureHouse.LocalPlatform.Storage;
+
 namespace FutureHouse.LocalPlatform.Hosting;
 
 /// <summary>Reads the command line.</summary>
@@ -11,6 +13,10 @@ internal static class CommandLine
           --allow-remote         allow an address that is not loopback
           --users FILE           users as JSON: [{"id", "email", "organization", "api_key", "admin"}]
                                  (default: one user, whose key is made and kept in the store)
+          --database "Host=…"    PostgreSQL database that keeps the entries in place of a file of the store; several
+                                 platforms may serve one database and one store together. A command line can be read by
+                                 others on the machine: give a password in PGPASSFILE or PGPASSWORD, or all of it in the
+                                 environment variable FUTUREHOUSE_LOCAL_DATABASE
           --uploads MODE         multipart, session or both (default both)
           --enable-faults        let tests inject faults through /testbench
           --ignore-interrupt     leave Ctrl+C to the parent; the end of standard input still stops the platform
@@ -46,6 +52,11 @@ internal static class CommandLine
                 case "--users":
                     options = options with { UsersFile = Path.GetFullPath(Value()) };
                     break;
+                case "--database":
+                    var database = Value();
+                    _ = DatabaseServer.Read(database);
+                    options = options with { Database = database };
+                    break;
                 case "--uploads":
                     var mode = Value();
                     options = options with
@@ -68,6 +79,12 @@ internal static class CommandLine
                 default:
                     throw new ArgumentException($"'{args[i]}' is unknown.");
             }
+        }
+
+        if (options.Database is null && Environment.GetEnvironmentVariable(DatabaseServer.Variable) is { Length: > 0 } variable)
+        {
+            _ = DatabaseServer.Read(variable);
+            options = options with { Database = variable };
         }
 
         return options.Store.Length > 0 ? options : throw new ArgumentException("--store is missing.");

@@ -33,7 +33,8 @@ public sealed class LocalPlatformHost : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <returns>The running platform.</returns>
     /// <exception cref="StoreInUseException">Another process serves the store.</exception>
-    /// <exception cref="ArgumentException">The address or the users are not as they must be.</exception>
+    /// <exception cref="DatabaseUnavailableException">The server of the database cannot be used.</exception>
+    /// <exception cref="ArgumentException">The address, the users or the connection string are not as they must be, or the store belongs to another database.</exception>
     public static async Task<LocalPlatformHost> StartAsync(LocalPlatformOptions options, CancellationToken cancellationToken = default)
     {
         if (!options.Urls.IsLoopback && !options.AllowRemote)
@@ -41,11 +42,12 @@ public sealed class LocalPlatformHost : IAsyncDisposable
             throw new ArgumentException($"'{options.Urls}' is not a loopback address; --allow-remote permits it.");
         }
 
-        var store = StoreFolder.Open(options.Store);
+        var store = StoreFolder.Open(options.Store, onServer: options.Database is not null);
+        WebApplication? app = null;
         try
         {
             var users = UserDirectory.Load(options, store);
-            var app = Build(options, store, users);
+            app = Build(options, store, users);
             await app.Services.GetRequiredService<PlatformStore>().OpenAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             var url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -54,6 +56,7 @@ public sealed class LocalPlatformHost : IAsyncDisposable
         }
         catch
         {
+            await (app?.DisposeAsync() ?? ValueTask.CompletedTask);
             store.Dispose();
             throw;
         }
@@ -87,6 +90,7 @@ public sealed class LocalPlatformHost : IAsyncDisposable
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Critical); // a race that is run again is no error; one that is, reaches the server's log
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

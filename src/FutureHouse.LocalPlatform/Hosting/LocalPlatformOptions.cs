@@ -18,7 +18,7 @@ public sealed record LocalPlatformOptions
     /// <summary>Users given in process; takes precedence over <see cref="UsersFile"/>.</summary>
     public IReadOnlyList<Authentication.PlatformUser>? Users { get; init; }
 
-    /// <summary>Connection string of the PostgreSQL database that keeps the entries (<c>Host=…</c>); without it they are in a file of the store (SQLite).</summary>
+    /// <summary>Connection string of the PostgreSQL database that keeps the entries (<c>Host=…</c>), which several platforms on one store may share; without it they are in a file of the store (SQLite). May hold a password: never shown.</summary>
     public string? Database { get; init; }
 
     /// <summary>Which ways up there are.</summary>
@@ -41,4 +41,8 @@ public sealed record LocalPlatformOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Folder and address; never a secret.</summary>
+    /// <returns>A line for display.</returns>
+    public override string ToString() => $"{Store} at {Urls}";
 }

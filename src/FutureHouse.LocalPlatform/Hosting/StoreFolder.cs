@@ -1,13 +1,20 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using FutureHouse.LocalPlatform.Objects.Storage;
 
 namespace FutureHouse.LocalPlatform.Hosting;
 
-/// <summary>The folder a platform serves: held by one process at a time, readable by its owner only.</summary>
+/// <summary>
+/// The folder a platform serves, readable by its owner only. Its entries are in a file of it (SQLite), and then one process at a time holds it; or on a server, and then any number of
+/// platforms serve it together.
+/// </summary>
 internal sealed class StoreFolder : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const string Bound = "bound";
     private readonly FileStream _lock;
+    private string? _announced;
 
     private StoreFolder(string path, FileStream @lock)
     {
@@ -19,10 +26,21 @@ internal sealed class StoreFolder : IDisposable
 
     public string DatabaseFile => System.IO.Path.Combine(Path, "platform.db");
 
+    /// <summary>What the folder's database, where a server keeps it, knows the folder by. Made at the first start.</summary>
+    public string DatabaseId => KeptOnce("database-id", () => Guid.NewGuid().ToString("D")).Split('\n')[0];
+
+    /// <summary>Whether a database has taken the identifier.</summary>
+    public bool IsBound => DatabaseId.Length > 0 && File.ReadAllText(DatabaseIdFile).EndsWith(Bound, StringComparison.Ordinal);
+
+    private string DatabaseIdFile => System.IO.Path.Combine(Path, "database-id");
+
     private string ConnectionFile => System.IO.Path.Combine(Path, "connection.json");
 
+    /// <param name="path">The folder; made if it is missing.</param>
+    /// <param name="onServer">Whether a server keeps the entries.</param>
     /// <exception cref="StoreInUseException">Another platform serves the folder.</exception>
-    public static StoreFolder Open(string path)
+    /// <exception cref="ArgumentException">The folder's entries are kept the other way.</exception>
+    public static StoreFolder Open(string path, bool onServer)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -33,44 +51,82 @@ internal sealed class StoreFolder : IDisposable
             Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
         }
 
+        StoreFolder folder;
         try
         {
             // The operating system lets go of the lock however the process ends.
-            var held = new FileStream(System.IO.Path.Combine(path, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return new StoreFolder(path, held);
+            folder = new StoreFolder(path, new FileStream(
+                System.IO.Path.Combine(path, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, onServer ? FileShare.ReadWrite : FileShare.None));
         }
         catch (IOException e) when (e is not DirectoryNotFoundException)
         {
             throw new StoreInUseException($"The store '{path}' is already being served by another local platform; stop that one, or use another folder.", e);
         }
-    }
 
-    /// <summary>Reads a secret kept in the store, making it at the first start.</summary>
-    public string Secret(string name)
-    {
-        var file = System.IO.Path.Combine(Path, name);
-        if (File.Exists(file) && File.ReadAllText(file) is { Length: > 0 } kept)
+        if (onServer ? !File.Exists(folder.DatabaseFile) : !File.Exists(folder.DatabaseIdFile))
         {
-            return kept;
+            return folder;
         }
 
-        var made = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-        Write(file, made);
-        return made;
+        // One folder of objects under two databases would lose what either thinks nobody needs.
+        folder.Dispose();
+        throw new ArgumentException(onServer
+            ? $"The store '{path}' keeps its entries in a file of its own; with --database give another folder."
+            : $"The store '{path}' keeps its entries in a PostgreSQL database; name that with --database, or give another folder.");
+    }
+
+    /// <summary>Reads a secret kept in the store, making it at the first start. Processes that start at once get the same one.</summary>
+    public string Secret(string name) => KeptOnce(name, () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+
+    /// <summary>Notes that a database has taken the identifier.</summary>
+    public void Bind()
+    {
+        if (!IsBound)
+        {
+            Write(DatabaseIdFile, $"{DatabaseId}\n{Bound}");
+        }
     }
 
     /// <summary>Leaves word of where the store is served, for clients that want to join.</summary>
-    public void Announce(Uri url, string? apiKey) => Write(
-        ConnectionFile,
-        JsonSerializer.Serialize(new Dictionary<string, object?> { ["url"] = url.ToString().TrimEnd('/'), ["pid"] = Environment.ProcessId, ["api_key"] = apiKey }));
+    public void Announce(Uri url, string? apiKey)
+    {
+        _announced = JsonSerializer.Serialize(new Dictionary<string, object?> { ["url"] = url.ToString().TrimEnd('/'), ["pid"] = Environment.ProcessId, ["api_key"] = apiKey });
+        Write(ConnectionFile, _announced);
+    }
 
-    public void Withdraw() => File.Delete(ConnectionFile);
+    /// <summary>Takes the word back, unless another platform of the store has left its own since.</summary>
+    public void Withdraw()
+    {
+        try
+        {
+            if (_announced is not null && File.ReadAllText(ConnectionFile) == _announced)
+            {
+                File.Delete(ConnectionFile);
+            }
+        }
+        catch (FileNotFoundException)
+        {
+            // Another one's, and withdrawn by it.
+        }
+    }
 
     public void Dispose() => _lock.Dispose();
 
+    private string KeptOnce(string name, Func<string> make)
+    {
+        var file = System.IO.Path.Combine(Path, name);
+        if (!File.Exists(file))
+        {
+            // Two processes may get here at once: the first to create the file wins, and both read it.
+            DurableFile.TryCreate(file, Encoding.UTF8.GetBytes(make()));
+        }
+
+        return File.ReadAllText(file) is { Length: > 0 } kept ? kept : throw new InvalidDataException($"'{file}' is empty; remove it, and a new one is made.");
+    }
+
     private static void Write(string file, string text)
     {
-        var temporary = file + ".tmp";
+        var temporary = $"{file}.{Guid.NewGuid():N}";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {

@@ -57,10 +57,9 @@ internal sealed class Bucket(ObjectStore store, MultipartUploads multipart, UrlS
     public async Task<ObjectInfo?> GetInfoAsync(string objectName, CancellationToken ct) =>
         (await store.FindAsync(objectName, ct).ConfigureAwait(false))?.ToInfo();
 
-    public Task DeleteAsync(string objectName, CancellationToken ct)
+    public Task<bool> DeleteAsync(string objectName, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        store.Delete(objectName);
-        return Task.CompletedTask;
+        return Task.FromResult(store.Delete(objectName));
     }
 }

@@ -42,5 +42,6 @@ public interface IBucket
     /// <summary>Removes an object with its unfinished uploads and sessions; absent is no error.</summary>
     /// <param name="objectName">Name of the object.</param>
     /// <param name="ct">Cancels.</param>
-    Task DeleteAsync(string objectName, CancellationToken ct);
+    /// <returns>Whether nothing is left of it; a reader, or another request that is writing to it, may hold a file, and then it is to be tried again.</returns>
+    Task<bool> DeleteAsync(string objectName, CancellationToken ct);
 }

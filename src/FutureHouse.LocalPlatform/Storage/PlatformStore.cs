@@ -1,140 +1,163 @@
+using System.Data;
 using FutureHouse.LocalPlatform.Objects;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace FutureHouse.LocalPlatform.Storage;
 
-/// <summary>Reads and writes the database; one writer at a time, as SQLite has it, any number of readers.</summary>
-internal sealed class PlatformStore(IDbContextFactory<PlatformDbContext> contexts, IBucket bucket, TimeProvider clock) : IDisposable
+/// <summary>
+/// Reads and writes the database. SQLite has one writer at a time and any number of readers. On a server the transactions of all platforms run side by side, as if each were alone;
+/// one that another got in the way of is made again.
+/// </summary>
+internal sealed class PlatformStore(IDbContextFactory<PlatformDbContext> contexts, StoreOpening opening, IBucket bucket, TimeProvider clock) : IDisposable
 {
+    private const int MaxAttempts = 12;
+    private const int MaxPassingAttempts = 4;
+    private const int RemovedAtOnce = 100;
     private static readonly TimeSpan IdempotencyLifetime = TimeSpan.FromDays(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _writer = new(1, 1);
 
-    /// <summary>Brings the database up to date and finishes what a crash left undone.</summary>
+    /// <summary>Woken when there are objects to remove beyond those that were removed at once.</summary>
+    public SemaphoreSlim RemovalsWanted { get; } = new(1);
+
+    /// <summary>Brings the database up to date. What a crash left undone is finished in the background (<see cref="ObjectRemover"/>).</summary>
+    /// <exception cref="DatabaseUnavailableException">The server cannot be used.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        await using (var context = await contexts.CreateDbContextAsync(cancellationToken))
-        {
-            var pending = await context.Database.GetPendingMigrationsAsync(cancellationToken);
-            var lacksVectors = pending.Any(migration => migration.EndsWith("_Reach", StringComparison.Ordinal)); // before MigrateAsync, which empties the list
-            await context.Database.MigrateAsync(cancellationToken);
-            if (lacksVectors)
-            {
-                await AddVectorsAsync(context, cancellationToken);
-            }
-
-            if (context.Database.IsSqlite())
-            {
-                await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
-            }
-
-            var oldest = (clock.GetUtcNow() - IdempotencyLifetime).UtcTicks;
-            await context.IdempotencyKeys.Where(k => k.CreatedTicks < oldest).ExecuteDeleteAsync(cancellationToken);
-        }
-
-        await RemoveDoomedObjectsAsync(cancellationToken);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await opening.OpenAsync(context, cancellationToken);
+        var oldest = (clock.GetUtcNow() - IdempotencyLifetime).UtcTicks;
+        await context.IdempotencyKeys.Where(k => k.CreatedTicks < oldest).ExecuteDeleteAsync(cancellationToken);
     }
 
+    /// <summary>Reads from one state of the database, whatever is written meanwhile.</summary>
     public async Task<T> ReadAsync<T>(Func<PlatformDbContext, Task<T>> read, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        context.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
-        return await read(context);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+                context.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+                if (context.Database.IsSqlite())
+                {
+                    return await read(context);
+                }
+
+                // An entry and what belongs to it are read by several queries.
+                await using var snapshot = await context.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+                return await read(context);
+            }
+            catch (Exception e) when (attempt < MaxPassingAttempts && DatabaseFailure.IsPassing(e))
+            {
+                await PauseAsync(attempt, cancellationToken);
+            }
+        }
     }
 
-    /// <summary>Runs a change in one transaction.</summary>
-    public async Task<T> WriteAsync<T>(Func<PlatformDbContext, Task<T>> change, CancellationToken cancellationToken)
+    /// <summary>Runs a change in one transaction. It may be called again where another transaction got in between: what it adds it makes itself, or leaves as it is.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="cancellationToken">Cancels; nothing is changed then.</param>
+    /// <param name="isolation">What a change on a server sees of others; by default it is as if it were alone.</param>
+    public async Task<T> WriteAsync<T>(Func<PlatformDbContext, Task<T>> change, CancellationToken cancellationToken, IsolationLevel isolation = IsolationLevel.Serializable)
     {
-        await _writer.WaitAsync(cancellationToken);
-        try
+        for (var attempt = 1; ; attempt++)
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-            var result = await change(context);
-            await context.SaveChangesAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            return result;
-        }
-        finally
-        {
-            _writer.Release();
+            var inOne = context.Database.IsSqlite();
+            if (inOne)
+            {
+                await _writer.WaitAsync(cancellationToken);
+            }
+
+            var committing = false;
+            try
+            {
+                await using var transaction = await context.Database.BeginTransactionAsync(isolation, cancellationToken);
+                var result = await change(context);
+                await context.SaveChangesAsync(acceptAllChangesOnSuccess: false, cancellationToken);
+                committing = true;
+                await transaction.CommitAsync(cancellationToken);
+                return result;
+            }
+            catch (Exception e) when ((attempt < MaxAttempts && DatabaseFailure.IsRace(e)) || (attempt < MaxPassingAttempts && !committing && DatabaseFailure.IsPassing(e)))
+            {
+                ForgetGeneratedKeys(context);
+            }
+            finally
+            {
+                if (inOne)
+                {
+                    _writer.Release();
+                }
+            }
+
+            await PauseAsync(attempt, cancellationToken);
         }
     }
 
-    /// <summary>Removes the objects whose entries are gone.</summary>
+    /// <summary>Removes objects whose entries are gone: a few at once, the rest in the background.</summary>
     public async Task RemoveDoomedObjectsAsync(CancellationToken cancellationToken)
     {
-        var names = await ReadAsync(c => c.DoomedObjects.Select(d => d.ObjectName).ToListAsync(cancellationToken), cancellationToken);
-        foreach (var name in names)
+        if (await RemoveDoomedObjectsAsync(string.Empty, RemovedAtOnce, cancellationToken) is not null)
         {
-            await bucket.DeleteAsync(name, cancellationToken);
-            await WriteAsync(c => c.DoomedObjects.Where(d => d.ObjectName == name).ExecuteDeleteAsync(cancellationToken), cancellationToken);
+            RemovalsWanted.Release();
         }
     }
 
-    /// <summary>Stores of before that release have embeddings as text alone.</summary>
-    private static async Task AddVectorsAsync(PlatformDbContext context, CancellationToken cancellationToken)
+    /// <summary>Removes objects whose entries are gone.</summary>
+    /// <param name="after">Name to go on after; empty for all.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <returns>The name to go on after, or <see langword="null"/> where there are no more. An object that something still holds is left for another time.</returns>
+    public async Task<string?> RemoveDoomedObjectsAsync(string after, int most, CancellationToken cancellationToken)
     {
-        foreach (var key in await context.Entries.Where(e => e.EmbeddingJson != null).Select(e => e.Key).ToListAsync(cancellationToken))
+#pragma warning disable CA1309 // The database compares, in the order in which it sorts.
+        var names = await ReadAsync(
+            c => c.DoomedObjects.Select(d => d.ObjectName).Where(name => string.Compare(name, after) > 0).OrderBy(name => name).Take(most).ToListAsync(cancellationToken),
+            cancellationToken);
+#pragma warning restore CA1309
+        var removed = new List<string>(names.Count);
+        foreach (var name in names)
         {
-            var entry = await context.Entries.SingleAsync(e => e.Key == key, cancellationToken);
-            entry.UnitEmbedding = Vectors.Unit(entry.EmbeddingJson);
-            await context.SaveChangesAsync(cancellationToken);
-            context.ChangeTracker.Clear();
+            if (await bucket.DeleteAsync(name, cancellationToken))
+            {
+                removed.Add(name);
+            }
         }
+
+        if (removed.Count > 0)
+        {
+            await WriteAsync(c => c.DoomedObjects.Where(d => removed.Contains(d.ObjectName)).ExecuteDeleteAsync(cancellationToken), cancellationToken, IsolationLevel.ReadCommitted);
+        }
+
+        return names.Count == most ? names[^1] : null;
     }
 
     public bool IsFresh(IdempotencyRow row) => row.CreatedTicks >= (clock.GetUtcNow() - IdempotencyLifetime).UtcTicks;
 
-    public void Dispose() => _writer.Dispose();
-}
-
-/// <summary>Registers the store.</summary>
-internal static class PlatformStoreRegistration
-{
-    /// <param name="services">The host's services.</param>
-    /// <param name="databaseFile">File of the database, where no server keeps it.</param>
-    /// <param name="server">Connection string of a PostgreSQL server, or <see langword="null"/>.</param>
-    public static void AddPlatformStore(this IServiceCollection services, string databaseFile, string? server)
+    public void Dispose()
     {
-        if (server is null)
+        _writer.Dispose();
+        RemovalsWanted.Dispose();
+    }
+
+    /// <summary>Rows that outlive a failed attempt must not keep the keys that it gave them.</summary>
+    private static void ForgetGeneratedKeys(PlatformDbContext context)
+    {
+        var added = context.ChangeTracker.Entries().Where(e => e.State == EntityState.Added).ToList();
+        var keys = added.SelectMany(e => e.Metadata.FindPrimaryKey()!.Properties.Where(p => p.ValueGenerated == ValueGenerated.OnAdd).Select(p => (e.Entity, p.PropertyInfo))).ToList();
+        context.ChangeTracker.Clear();
+        foreach (var (row, key) in keys)
         {
-            var connection = new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder { DataSource = databaseFile, DefaultTimeout = 30, ForeignKeys = true }.ToString();
-            services.AddPooledDbContextFactory<SqlitePlatformDbContext>(options => options.UseSqlite(connection).AddInterceptors(new SqlitePragmas()));
-            services.AddSingleton<IDbContextFactory<PlatformDbContext>, AnyContextFactory<SqlitePlatformDbContext>>();
+            key!.SetValue(row, 0L);
         }
-        else
-        {
-            services.AddPooledDbContextFactory<PostgresPlatformDbContext>(options => options.UseNpgsql(server));
-            services.AddSingleton<IDbContextFactory<PlatformDbContext>, AnyContextFactory<PostgresPlatformDbContext>>();
-        }
-
-        services.AddSingleton<PlatformStore>();
     }
 
-    private sealed class AnyContextFactory<TContext>(IDbContextFactory<TContext> factory) : IDbContextFactory<PlatformDbContext>
-        where TContext : PlatformDbContext
+    private static Task PauseAsync(int attempt, CancellationToken cancellationToken)
     {
-        public PlatformDbContext CreateDbContext() => factory.CreateDbContext();
-
-        public async Task<PlatformDbContext> CreateDbContextAsync(CancellationToken cancellationToken = default) => await factory.CreateDbContextAsync(cancellationToken);
-    }
-}
-
-/// <summary>WAL with synchronous=NORMAL: a crash of the process loses nothing, one of the machine at most the last moments, never the file.</summary>
-internal sealed class SqlitePragmas : Microsoft.EntityFrameworkCore.Diagnostics.DbConnectionInterceptor
-{
-    public override void ConnectionOpened(System.Data.Common.DbConnection connection, Microsoft.EntityFrameworkCore.Diagnostics.ConnectionEndEventData eventData) => Apply(connection);
-
-    public override Task ConnectionOpenedAsync(System.Data.Common.DbConnection connection, Microsoft.EntityFrameworkCore.Diagnostics.ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
-    {
-        Apply(connection);
-        return Task.CompletedTask;
-    }
-
-    private static void Apply(System.Data.Common.DbConnection connection)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA synchronous=NORMAL";
-        command.ExecuteNonQuery();
+        var longest = Math.Min(LongestPause.TotalMilliseconds, 5 << attempt);
+        return Task.Delay(TimeSpan.FromMilliseconds(longest * (0.5 + (Random.Shared.NextDouble() / 2))), cancellationToken);
     }
 }

@@ -165,6 +165,9 @@ internal sealed class AccessorRow
     public const string User = "user";
     public const string Organization = "organization";
 
+    /// <summary>Longest value: it is part of an index.</summary>
+    public const int MaxLength = 320;
+
     /// <summary>The form in which a value is kept and asked for.</summary>
     public static string Key(string value) => value.Trim().ToLowerInvariant();
 

@@ -8,8 +8,14 @@ using Xunit;
 
 namespace FutureHouse.Tests.Unit.LocalPlatform;
 
+/// <summary>The platform's calls, its database in a file.</summary>
+public sealed class SqliteApiTests() : ApiTests(onPostgres: false);
+
+/// <summary>The same calls, the database on a server.</summary>
+public sealed class PostgresApiTests() : ApiTests(onPostgres: true);
+
 /// <summary>The platform's calls as any client sees them (Protocol §1 to §3).</summary>
-public sealed class ApiTests : IAsyncLifetime
+public abstract class ApiTests(bool onPostgres) : IAsyncLifetime
 {
     private const string Entries = "/v0.1/data-storage/data-entries";
     private const string Datasets = "/v0.1/data-storage/datasets";
@@ -18,12 +24,13 @@ public sealed class ApiTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _platform = await PlatformFixture.StartAsync();
+        _platform = await PlatformFixture.StartAsync(onPostgres: onPostgres);
         _ann = await _platform.LogInAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         _ann.Dispose();
         await _platform.DisposeAsync();
     }
@@ -56,7 +63,7 @@ public sealed class ApiTests : IAsyncLifetime
     public async Task A_token_ends_with_its_lifetime()
     {
         var clock = new ManualClock();
-        await using var platform = await PlatformFixture.StartAsync(o => o with { TimeProvider = clock });
+        await using var platform = await PlatformFixture.StartAsync(o => o with { TimeProvider = clock }, onPostgres);
         using var client = await platform.LogInAsync();
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v0.1/organizations")).StatusCode);
         clock.Now += TimeSpan.FromSeconds(300);
@@ -200,6 +207,13 @@ public sealed class ApiTests : IAsyncLifetime
     [InlineData("""{"name":"x","parent_id":"no"}""", "uuid_parsing")]
     [InlineData("""{"name":"x","tags":[1]}""", "list_type")]
     [InlineData("""{"name":"x","content":"a\u0000b"}""", "string_nul")]
+    [InlineData("""{"name":"x","description":"a\u0000b"}""", "string_nul")]
+    [InlineData("""{"name":"x","tags":["a","b\u0000"]}""", "string_nul")]
+    [InlineData("""{"name":"x","metadata":{"a":[{"b\u0000":1}]}}""", "string_nul")]
+    [InlineData("""{"name":"x","embedding":["\u0000"]}""", "string_nul")]
+    [InlineData("""{"name":"\ud83e"}""", "string_unicode")]
+    [InlineData("""{"name":"x","metadata":{"a":"\udd2c\ud83e"}}""", "string_unicode")]
+    [InlineData("""{"name":"x","tags":["\ud83ex"]}""", "string_unicode")]
     public async Task A_wrong_body_is_422_with_the_field(string body, string type)
     {
         using var answer = await _ann.PostAsync(Entries, new StringContent(body, Encoding.UTF8, "application/json"));
@@ -207,6 +221,75 @@ public sealed class ApiTests : IAsyncLifetime
         var detail = (await Json(answer)).GetProperty("detail");
         Assert.Equal(type, detail[0].GetProperty("type").GetString());
         Assert.Equal("body", detail[0].GetProperty("loc")[0].GetString());
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_text_are_422_with_the_field()
+    {
+        using var answer = await _ann.PostAsync(Entries, new ByteArrayContent([.. "{\"name\":\"x\",\"content\":\"a"u8, 0xff, .. "\"}"u8]));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Equal("content", (await Json(answer)).GetProperty("detail")[0].GetProperty("loc")[1].GetString());
+    }
+
+    [Fact]
+    public async Task What_is_written_with_escapes_and_can_be_kept_comes_back()
+    {
+        using var answer = await _ann.PostAsync(Entries, new StringContent("""{"name":"\u0001\ud83e\uddec\u005c","content":"\ufeff\uffff","tags":["\u0007"],"metadata":{"\u000b":"\ud83e\uddec"}}""", Encoding.UTF8, "application/json"));
+        var entry = (await Get(Id(await Json(answer)))).GetProperty("data_storage");
+        Assert.Equal("\u0001🧬\\", entry.GetProperty("name").GetString());
+        Assert.Equal("\ufeff\uffff", entry.GetProperty("content").GetString());
+        Assert.Equal("\u0007", entry.GetProperty("tags")[0].GetString());
+        Assert.Equal("🧬", entry.GetProperty("metadata").GetProperty("\u000b").GetString());
+    }
+
+    [Theory]
+    [InlineData("a%00b")]
+    [InlineData("%ed%a0%80")]
+    [InlineData("%ff")]
+    public async Task An_id_that_is_no_text_finds_nothing(string id)
+    {
+        using var answer = await _ann.GetAsync($"{Entries}/{id}");
+        Assert.True(answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest, answer.StatusCode.ToString());
+    }
+
+    [Fact]
+    public async Task What_is_too_long_for_an_index_is_refused_whatever_the_database()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Entries) { Content = JsonContent.Create(new { name = "x", content = "x" }) };
+        request.Headers.Add("Idempotency-Key", new string('k', 10_000));
+        using var creation = await _ann.SendAsync(request);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, creation.StatusCode);
+
+        var id = Id(await Create(new { name = "x", content = "x" }));
+        using var sharing = await _ann.PatchAsJsonAsync($"{Entries}/{id}", new { share_status = "shared", permitted_accessors = new { users = new[] { new string('u', 10_000) } } });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, sharing.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_children_of_a_removed_entry_stay()
+    {
+        var parent = Id(await Create(new { name = "parent" }));
+        var child = Id(await Create(new { name = "child", content = "x", parent_id = parent }));
+        using var removed = await _ann.DeleteAsync($"{Entries}/{parent}");
+        Assert.True(removed.IsSuccessStatusCode);
+        Assert.Equal(parent, (await Get(child)).GetProperty("data_storage").GetProperty("parent_id").GetGuid());
+    }
+
+    [Fact]
+    public async Task A_dataset_of_several_pages_comes_whole_and_in_order()
+    {
+        var dataset = (await Post(Datasets, new { name = "d" })).GetProperty("id").GetGuid();
+        var ids = new List<Guid>();
+        for (var i = 0; i < 1001; i++)
+        {
+            ids.Add(Id(await Create(i % 100 == 7 ? new { name = $"{i}", file_path = "f.bin", dataset_id = dataset } : (object)new { name = $"{i}", content = "x", dataset_id = dataset })));
+        }
+
+        var read = await _ann.GetFromJsonAsync<JsonElement>($"{Datasets}/{dataset}");
+        var entries = read.GetProperty("data_storage_entries").EnumerateArray().ToList();
+        Assert.Equal(ids, entries.Select(e => e.GetProperty("id").GetGuid()));
+        Assert.Equal(("gcs", "file"), (entries[7].GetProperty("storage_type").GetString(), entries[7].GetProperty("content_type").GetString()));
+        Assert.Equal(("raw_content", "text"), (entries[8].GetProperty("storage_type").GetString(), entries[8].GetProperty("content_type").GetString()));
     }
 
     [Fact]
@@ -253,14 +336,14 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact]
     public async Task Without_multipart_the_route_is_not_there_and_without_sessions_the_url_is_not()
     {
-        await using var sessions = await PlatformFixture.StartAsync(o => o with { Uploads = UploadModes.Session });
+        await using var sessions = await PlatformFixture.StartAsync(o => o with { Uploads = UploadModes.Session }, onPostgres);
         using var client = await sessions.LogInAsync();
         using var made = await client.PostAsJsonAsync(Entries, new { name = "f", file_path = "f.bin" });
         using var initiate = await client.PostAsJsonAsync($"{Entries}/{Id(await Json(made))}/multipart-upload/initiate", new { part_hashes = new[] { "1B2M2Y8AsgTpgAmY7PhCfg==" } });
         Assert.Equal(HttpStatusCode.NotFound, initiate.StatusCode);
         Assert.Equal("Not Found", (await Json(initiate)).GetProperty("detail").GetString());
 
-        await using var multipart = await PlatformFixture.StartAsync(o => o with { Uploads = UploadModes.Multipart });
+        await using var multipart = await PlatformFixture.StartAsync(o => o with { Uploads = UploadModes.Multipart }, onPostgres);
         using var other = await multipart.LogInAsync();
         using var entry = await other.PostAsJsonAsync(Entries, new { name = "f", file_path = "f.bin" });
         Assert.Equal(JsonValueKind.Null, Config(await Json(entry)).GetProperty("signed_url").ValueKind);

@@ -15,11 +15,11 @@ public class BucketStoreTests
         var path = store.NewTemporary();
         await using (DurableFile.Create(path))
         {
-            store.RemoveLeftovers();
+            store.RemoveLeftovers(DateTimeOffset.MaxValue);
             Assert.True(File.Exists(path));
         }
 
-        store.RemoveLeftovers();
+        store.RemoveLeftovers(DateTimeOffset.MaxValue);
         Assert.False(File.Exists(path));
     }
 

@@ -92,11 +92,18 @@ internal sealed class ObjectStore
     }
 
     /// <summary>Removes an object and every upload of its name.</summary>
-    public void Delete(string objectName)
+    /// <returns>Whether nothing is left of it.</returns>
+    public bool Delete(string objectName)
     {
         var folder = ObjectFolder(objectName);
+        if (!Directory.Exists(folder))
+        {
+            return true;
+        }
+
         TryDelete(() => File.Delete(Path.Combine(folder, RecordFile)));
         TryDelete(() => Directory.Delete(folder, recursive: true));
+        return !Directory.Exists(folder);
     }
 
     public string UploadFolder(string objectName, string id) => IsUploadId(id)
@@ -104,12 +111,18 @@ internal sealed class ObjectStore
         : throw new ArgumentException("Not an upload id.", nameof(id));
 
     /// <summary>Removes temporaries that nobody writes to: what a crash has left.</summary>
-    public void RemoveLeftovers()
+    /// <param name="before">Those written to last before that time: another process that has just created one may not hold it yet.</param>
+    public void RemoveLeftovers(DateTimeOffset before)
     {
         foreach (var path in Directory.EnumerateFiles(Temporaries))
         {
             TryDelete(() =>
             {
+                if (File.GetLastWriteTimeUtc(path) >= before)
+                {
+                    return;
+                }
+
                 using (new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
                 {
                 }
@@ -124,25 +137,36 @@ internal sealed class ObjectStore
     {
         foreach (var folder in Directory.EnumerateDirectories(_names).SelectMany(Directory.EnumerateDirectories))
         {
-            var uploads = Path.Combine(folder, "uploads");
-            foreach (var upload in Directory.Exists(uploads) ? Directory.EnumerateDirectories(uploads) : [])
+            try
             {
-                var state = await ReadAsync(Path.Combine(upload, StateFile), StoreJson.Default.UploadState, ct).ConfigureAwait(false);
-                if (state is null && Directory.GetLastWriteTimeUtc(upload) < before)
-                {
-                    TryDelete(() => Directory.Delete(upload, recursive: true));
-                }
+                await RemoveExpiredSessionsAsync(Path.Combine(folder, "uploads"), before, ct).ConfigureAwait(false);
+            }
+            catch (IOException)
+            {
+                // The object is being deleted, by another process perhaps.
+            }
+        }
+    }
 
-                if (state is not { Kind: UploadKind.Session } || state.Created > before)
-                {
-                    continue;
-                }
+    private async Task RemoveExpiredSessionsAsync(string uploads, DateTimeOffset before, CancellationToken ct)
+    {
+        foreach (var upload in Directory.Exists(uploads) ? Directory.EnumerateDirectories(uploads) : [])
+        {
+            var state = await ReadAsync(Path.Combine(upload, StateFile), StoreJson.Default.UploadState, ct).ConfigureAwait(false);
+            if (state is null && Directory.GetLastWriteTimeUtc(upload) < before)
+            {
+                TryDelete(() => Directory.Delete(upload, recursive: true));
+            }
 
-                var record = await FindAsync(state.ObjectName, ct).ConfigureAwait(false);
-                if (record?.UploadId != Path.GetFileName(upload))
-                {
-                    DeleteUpload(state.ObjectName, Path.GetFileName(upload));
-                }
+            if (state is not { Kind: UploadKind.Session } || state.Created > before)
+            {
+                continue;
+            }
+
+            var record = await FindAsync(state.ObjectName, ct).ConfigureAwait(false);
+            if (record?.UploadId != Path.GetFileName(upload))
+            {
+                DeleteUpload(state.ObjectName, Path.GetFileName(upload));
             }
         }
     }

@@ -1,13 +1,14 @@
 namespace FutureHouse.LocalPlatform.Objects.Storage;
 
 /// <summary>Clears away what crashes and abandoned sessions leave: temporaries at start, expired sessions at start and every hour.</summary>
-internal sealed class StoreSweeper(ObjectStore store, TimeProvider clock, TimeSpan sessionLifetime) : BackgroundService
+internal sealed class StoreSweeper(ObjectStore store, TimeProvider clock, TimeSpan sessionLifetime, bool shared) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        store.RemoveLeftovers();
+        // Of files, the time is the system's own. Where other processes write, theirs are let alone for a while.
+        store.RemoveLeftovers(shared ? DateTimeOffset.UtcNow - Interval : DateTimeOffset.MaxValue);
         return base.StartAsync(cancellationToken);
     }
 

@@ -1,0 +1,59 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace FutureHouse.LocalPlatform.Storage;
+
+/// <summary>Registers the store.</summary>
+internal static class PlatformStoreRegistration
+{
+    /// <param name="services">The host's services.</param>
+    /// <param name="databaseFile">File of the database, where no server keeps it.</param>
+    /// <param name="server">Connection string of a PostgreSQL server, or <see langword="null"/>.</param>
+    /// <exception cref="ArgumentException">The connection string is none.</exception>
+    public static void AddPlatformStore(this IServiceCollection services, string databaseFile, string? server)
+    {
+        if (server is null)
+        {
+            var connection = new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder { DataSource = databaseFile, DefaultTimeout = 30, ForeignKeys = true }.ToString();
+            services.AddPooledDbContextFactory<SqlitePlatformDbContext>(options => options.UseSqlite(connection).AddInterceptors(new SqlitePragmas()));
+            services.AddSingleton<IDbContextFactory<PlatformDbContext>, AnyContextFactory<SqlitePlatformDbContext>>();
+        }
+        else
+        {
+            var connection = DatabaseServer.Read(server).ConnectionString;
+            services.AddSingleton(_ => Npgsql.NpgsqlDataSource.Create(connection));
+            services.AddPooledDbContextFactory<PostgresPlatformDbContext>((provider, options) => options.UseNpgsql(provider.GetRequiredService<Npgsql.NpgsqlDataSource>()));
+            services.AddSingleton<IDbContextFactory<PlatformDbContext>, AnyContextFactory<PostgresPlatformDbContext>>();
+        }
+
+        services.AddSingleton<StoreOpening>();
+        services.AddSingleton<PlatformStore>();
+        services.AddHostedService<ObjectRemover>();
+    }
+
+    private sealed class AnyContextFactory<TContext>(IDbContextFactory<TContext> factory) : IDbContextFactory<PlatformDbContext>
+        where TContext : PlatformDbContext
+    {
+        public PlatformDbContext CreateDbContext() => factory.CreateDbContext();
+
+        public async Task<PlatformDbContext> CreateDbContextAsync(CancellationToken cancellationToken = default) => await factory.CreateDbContextAsync(cancellationToken);
+    }
+}
+
+/// <summary>WAL with synchronous=NORMAL: a crash of the process loses nothing, one of the machine at most the last moments, never the file.</summary>
+internal sealed class SqlitePragmas : Microsoft.EntityFrameworkCore.Diagnostics.DbConnectionInterceptor
+{
+    public override void ConnectionOpened(System.Data.Common.DbConnection connection, Microsoft.EntityFrameworkCore.Diagnostics.ConnectionEndEventData eventData) => Apply(connection);
+
+    public override Task ConnectionOpenedAsync(System.Data.Common.DbConnection connection, Microsoft.EntityFrameworkCore.Diagnostics.ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Apply(connection);
+        return Task.CompletedTask;
+    }
+
+    private static void Apply(System.Data.Common.DbConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA synchronous=NORMAL";
+        command.ExecuteNonQuery();
+    }
+}
