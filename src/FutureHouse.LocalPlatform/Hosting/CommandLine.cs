@@ -1,9 +1,11 @@
+using FutureHouse.LocalPlatform.Sources;
+
 namespace FutureHouse.LocalPlatform.Hosting;
 
 /// <summary>Reads the command line.</summary>
 internal static class CommandLine
 {
-    public const string Usage = """
+    public const string Usage = $$"""
         usage: FutureHouse.LocalPlatform --store DIR [option...]
 
           --store DIR            folder of the database, the objects and the secrets (made if missing)
@@ -12,6 +14,7 @@ internal static class CommandLine
           --users FILE           users as JSON: [{"id", "email", "organization", "api_key", "admin"}]
                                  (default: one user, whose key is made and kept in the store)
           --uploads MODE         multipart, session or both (default both)
+        {{SourceArguments.Usage}}
           --enable-faults        let tests inject faults through /testbench
           --ignore-interrupt     leave Ctrl+C to the parent; the end of standard input still stops the platform
           --help                 show this
@@ -59,6 +62,15 @@ internal static class CommandLine
                         },
                     };
                     break;
+                case "--bucket":
+                    options = options.WithBucket(Value());
+                    break;
+                case "--table":
+                    options = options.WithTable(Value());
+                    break;
+                case "--postgres":
+                    options = options.WithPostgres(Value());
+                    break;
                 case "--enable-faults":
                     options = options with { EnableFaults = true };
                     break;
@@ -70,6 +82,8 @@ internal static class CommandLine
             }
         }
 
-        return options.Store.Length > 0 ? options : throw new ArgumentException("--store is missing.");
+        return options.Store.Length > 0
+            ? options.WithSourcesChecked(Environment.GetEnvironmentVariable(SourceArguments.PostgresVariable))
+            : throw new ArgumentException("--store is missing.");
     }
 }

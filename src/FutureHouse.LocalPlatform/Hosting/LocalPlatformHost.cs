@@ -3,6 +3,7 @@ using FutureHouse.LocalPlatform.Api;
 using FutureHouse.LocalPlatform.Authentication;
 using FutureHouse.LocalPlatform.Faults;
 using FutureHouse.LocalPlatform.Objects;
+using FutureHouse.LocalPlatform.Sources;
 using FutureHouse.LocalPlatform.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -47,6 +48,7 @@ public sealed class LocalPlatformHost : IAsyncDisposable
             var users = UserDirectory.Load(options, store);
             var app = Build(options, store, users);
             await app.Services.GetRequiredService<PlatformStore>().OpenAsync(cancellationToken);
+            await app.Services.GetRequiredService<SourceTables>().LoadAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             var url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
             store.Announce(url, users.OnlyKey);
@@ -117,6 +119,7 @@ public sealed class LocalPlatformHost : IAsyncDisposable
         builder.Services.AddSingleton(new AccessTokens(store.Secret("token-secret"), options.TokenLifetime, options.TimeProvider));
         builder.Services.AddPlatformStore(store.DatabaseFile, options.Database);
         builder.Services.AddBucket(options);
+        builder.Services.AddSources();
 
         var app = builder.Build();
         if (options.EnableFaults)
@@ -137,6 +140,7 @@ public sealed class LocalPlatformHost : IAsyncDisposable
         app.MapEntries();
         app.MapDatasets();
         app.MapBucket();
+        app.MapSources();
         return app;
     }
 }
