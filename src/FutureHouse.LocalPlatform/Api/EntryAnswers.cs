@@ -1,14 +1,31 @@
 using System.Globalization;
 using System.Text.Json;
+using FutureHouse.LocalPlatform.Authentication;
 using FutureHouse.LocalPlatform.Hosting;
 using FutureHouse.LocalPlatform.Objects;
+using FutureHouse.LocalPlatform.Sources;
 using FutureHouse.LocalPlatform.Storage;
 
 namespace FutureHouse.LocalPlatform.Api;
 
 /// <summary>Writes entries and datasets as the protocol shows them (Protocol §2, §3).</summary>
-internal sealed class EntryAnswers(IBucket bucket, LocalPlatformOptions options)
+internal sealed class EntryAnswers(IBucket bucket, ExistingSources sources, LocalPlatformOptions options)
 {
+    /// <summary>The whole answer, with what lies elsewhere read as it is now.</summary>
+    /// <exception cref="ApiException">It was to be read and cannot be; an answer to a change goes without it, as the change is made.</exception>
+    public async Task<Dictionary<string, object?>> FullAsync(EntryRow entry, HttpContext context)
+    {
+        try
+        {
+            await sources.FillAsync(entry, context.RequestAborted);
+        }
+        catch (ApiException) when (!HttpMethods.IsGet(context.Request.Method))
+        {
+        }
+
+        return Full(entry, context);
+    }
+
     /// <summary>The whole answer to POST, GET and PATCH alike.</summary>
     public Dictionary<string, object?> Full(EntryRow entry, HttpContext context) => new()
     {
@@ -79,10 +96,12 @@ internal sealed class EntryAnswers(IBucket bucket, LocalPlatformOptions options)
         {
             ["storage_type"] = location.StorageType,
             ["content_type"] = location.ContentType,
-            ["content_schema"] = null,
-            ["metadata"] = Raw(location.MetadataJson ?? entry.MetadataJson),
+            ["content_schema"] = LocationMetadata.Schema(location.MetadataJson),
+            ["metadata"] = location.MetadataJson is null
+                ? Raw(entry.MetadataJson)
+                : LocationMetadata.Metadata(location.MetadataJson, withKey: location.StorageType != "link" || EntryAccess.MayChange(entry.UserId, AuthenticationEndpoints.Caller(context))),
             ["location"] = location.Location,
-            ["signed_url"] = SignedUrl(entry, context)?.AbsoluteUri,
+            ["signed_url"] = (SignedUrl(entry, context) ?? sources.SignedUrl(location, ServiceBase(context)))?.AbsoluteUri,
         },
     };
 
@@ -98,7 +117,7 @@ internal sealed class EntryAnswers(IBucket bucket, LocalPlatformOptions options)
         return entry.Status switch
         {
             "active" => bucket.SignDownload(service, entry.ObjectName, DownloadName(entry)),
-            "pending" when options.Uploads.HasFlag(UploadModes.Session) && EntryAccess.MayChange(entry.UserId, Authentication.AuthenticationEndpoints.Caller(context)) =>
+            "pending" when options.Uploads.HasFlag(UploadModes.Session) && EntryAccess.MayChange(entry.UserId, AuthenticationEndpoints.Caller(context)) =>
                 bucket.SignResumableStart(service, entry.ObjectName),
             _ => null,
         };

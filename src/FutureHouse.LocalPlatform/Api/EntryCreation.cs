@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using FutureHouse.LocalPlatform.Authentication;
+using FutureHouse.LocalPlatform.Sources;
 using FutureHouse.LocalPlatform.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace FutureHouse.LocalPlatform.Api;
 
 /// <summary>Makes entries (Protocol §2), one for each Idempotency-Key however often it is asked.</summary>
-internal sealed class EntryCreation(PlatformStore store, TimeProvider clock)
+internal sealed class EntryCreation(PlatformStore store, ExistingSources sources, TimeProvider clock)
 {
     public const string KeyHeader = "Idempotency-Key";
     private const int MaxKeyLength = 255;
@@ -32,6 +33,14 @@ internal sealed class EntryCreation(PlatformStore store, TimeProvider clock)
             context.Response.Headers[KeyHeader] = key;
         }
 
+        var existing = body.Object("existing_location");
+        var isResolved = existing is null;
+        if (existing is not null && !await IsMadeAsync(caller, key, cancellationToken))
+        {
+            await sources.ResolveAsync(entry, JsonElement.Parse(existing), cancellationToken);
+            isResolved = true;
+        }
+
         // Not cancelled with the request: a caller that is gone must find either the whole entry or none.
         return await store.WriteAsync(
             async database =>
@@ -39,6 +48,11 @@ internal sealed class EntryCreation(PlatformStore store, TimeProvider clock)
                 if (key.Length > 0 && await MadeBeforeAsync(database, caller, key, hash) is { } made)
                 {
                     return made;
+                }
+
+                if (!isResolved)
+                {
+                    throw ApiException.Conflict($"What the {KeyHeader} made is a day old and forgotten; send the request again");
                 }
 
                 await PlaceAsync(database, entry, body.Uuid("dataset_id"), caller);
@@ -52,6 +66,12 @@ internal sealed class EntryCreation(PlatformStore store, TimeProvider clock)
             },
             CancellationToken.None);
     }
+
+    /// <summary>Whether the entry is there already: then its source is not looked at again, which may have changed meanwhile.</summary>
+    private async Task<bool> IsMadeAsync(PlatformUser caller, string key, CancellationToken cancellationToken) =>
+        key.Length > 0
+        && await store.ReadAsync(database => database.IdempotencyKeys.SingleOrDefaultAsync(k => k.UserId == caller.Id && k.Key == key, cancellationToken), cancellationToken) is { } row
+        && store.IsFresh(row);
 
     private async Task<EntryRow?> MadeBeforeAsync(PlatformDbContext database, PlatformUser caller, string key, string hash)
     {
@@ -127,11 +147,12 @@ internal sealed class EntryCreation(PlatformStore store, TimeProvider clock)
 
         var location = new LocationRow { Id = Guid.CreateVersion7(), EntryId = entry.Id, StorageType = "raw_content", ContentType = "text", CreatedTicks = now };
         entry.Locations.Add(location);
-        if (body.Object("existing_location") is { } existing)
+        if (body.Object("existing_location") is not null)
         {
-            ReadExisting(body, JsonElement.Parse(existing), location);
+            return entry; // its locations are the source's
         }
-        else if (content is null && filePath is not null)
+
+        if (content is null && filePath is not null)
         {
             entry.Status = "pending";
             entry.ObjectName = $"entries/{entry.Id:D}/{entry.RevisionId:D}";
@@ -145,31 +166,5 @@ internal sealed class EntryCreation(PlatformStore store, TimeProvider clock)
         }
 
         return entry;
-    }
-
-    /// <summary>Links are kept as they come; no bucket is mapped, so a GCS source is refused in the service's words (Protocol §5).</summary>
-    private static void ReadExisting(RequestBody body, JsonElement existing, LocationRow location)
-    {
-        string? Text(string name) => existing.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        switch (Text("storage_type"))
-        {
-            case "link":
-                location.StorageType = "link";
-                location.Location = Text("location");
-                location.MetadataJson = existing.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object ? metadata.GetRawText() : null;
-                if (string.IsNullOrWhiteSpace(location.Location))
-                {
-                    body.Problem("existing_location", "A link needs a location", "value_error");
-                }
-
-                break;
-            case "gcs":
-                throw ApiException.Invalid("Registering existing GCS locations is not supported");
-            case { } kind:
-                throw ApiException.Invalid($"This platform does not serve existing sources of storage type '{kind}'");
-            default:
-                body.Problem("existing_location", "Field required: storage_type", "missing");
-                break;
-        }
     }
 }

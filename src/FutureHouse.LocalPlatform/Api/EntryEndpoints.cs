@@ -22,14 +22,14 @@ internal static class EntryEndpoints
         var bucket = services.GetRequiredService<IBucket>();
 
         // Typed, as a lambda of one HttpContext would be taken for a RequestDelegate and its result dropped.
-        Func<HttpContext, Task<IResult>> create = async context => Results.Json(answers.Full(await creation.CreateAsync(context), context));
+        Func<HttpContext, Task<IResult>> create = async context => Results.Json(await answers.FullAsync(await creation.CreateAsync(context), context));
         app.MapPost(Base, create);
 
         app.MapGet(Base + "/{id}", async (HttpContext context, string id) =>
         {
             var entry = await ReadAsync(store, context, id);
             RequireOnlyRevision(context, entry);
-            return Results.Json(answers.Full(entry, context));
+            return Results.Json(await answers.FullAsync(entry, context));
         });
 
         app.MapGet(Base + "/{id}/status", async (HttpContext context, string id) =>
@@ -38,7 +38,7 @@ internal static class EntryEndpoints
             return Results.Json(new { id = entry.Id, status = entry.Status });
         });
 
-        app.MapPatch(Base + "/{id}", async (HttpContext context, string id) => Results.Json(answers.Full(await changes.PatchAsync(context, id), context)));
+        app.MapPatch(Base + "/{id}", async (HttpContext context, string id) => Results.Json(await answers.FullAsync(await changes.PatchAsync(context, id), context)));
 
         app.MapDelete(Base + "/{id}", async (HttpContext context, string id) =>
         {

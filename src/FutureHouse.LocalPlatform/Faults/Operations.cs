@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using FutureHouse.LocalPlatform.Objects;
 using FutureHouse.LocalPlatform.Objects.Http;
+using FutureHouse.LocalPlatform.Objects.Signing;
 
 namespace FutureHouse.LocalPlatform.Faults;
 
@@ -44,7 +45,7 @@ internal static class Operations
     public static string? Classify(HttpRequest request)
     {
         var path = request.Path.Value ?? "";
-        return path.StartsWith($"/{Bucket.BucketName}/", StringComparison.Ordinal)
+        return path.StartsWith($"/{Bucket.BucketName}/", StringComparison.Ordinal) || request.Query.ContainsKey(SignedQuery.Signature)
             ? ClassifyStorage(request)
             : Array.Find(Routes, route => route.Method == request.Method && route.Path.IsMatch(path)).Operation;
     }

@@ -1,3 +1,4 @@
+using FutureHouse.LocalPlatform.Sources;
 using FutureHouse.LocalPlatform.Storage;
 
 namespace FutureHouse.LocalPlatform.Hosting;
@@ -5,7 +6,7 @@ namespace FutureHouse.LocalPlatform.Hosting;
 /// <summary>Reads the command line.</summary>
 internal static class CommandLine
 {
-    public const string Usage = """
+    public const string Usage = $$"""
         usage: FutureHouse.LocalPlatform --store DIR [option...]
 
           --store DIR            folder of the database, the objects and the secrets (made if missing)
@@ -18,6 +19,7 @@ internal static class CommandLine
                                  others on the machine: give a password in PGPASSFILE or PGPASSWORD, or all of it in the
                                  environment variable FUTUREHOUSE_LOCAL_DATABASE
           --uploads MODE         multipart, session or both (default both)
+        {{SourceArguments.Usage}}
           --enable-faults        let tests inject faults through /testbench
           --ignore-interrupt     leave Ctrl+C to the parent; the end of standard input still stops the platform
           --help                 show this
@@ -70,6 +72,15 @@ internal static class CommandLine
                         },
                     };
                     break;
+                case "--bucket":
+                    options = options.WithBucket(Value());
+                    break;
+                case "--table":
+                    options = options.WithTable(Value());
+                    break;
+                case "--postgres":
+                    options = options.WithPostgres(Value());
+                    break;
                 case "--enable-faults":
                     options = options with { EnableFaults = true };
                     break;
@@ -87,6 +98,8 @@ internal static class CommandLine
             options = options with { Database = variable };
         }
 
-        return options.Store.Length > 0 ? options : throw new ArgumentException("--store is missing.");
+        return options.Store.Length > 0
+            ? options.WithSourcesChecked(Environment.GetEnvironmentVariable(SourceArguments.PostgresVariable))
+            : throw new ArgumentException("--store is missing.");
     }
 }

@@ -3,6 +3,7 @@ using FutureHouse.LocalPlatform.Api;
 using FutureHouse.LocalPlatform.Authentication;
 using FutureHouse.LocalPlatform.Faults;
 using FutureHouse.LocalPlatform.Objects;
+using FutureHouse.LocalPlatform.Sources;
 using FutureHouse.LocalPlatform.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -49,6 +50,7 @@ public sealed class LocalPlatformHost : IAsyncDisposable
             var users = UserDirectory.Load(options, store);
             app = Build(options, store, users);
             await app.Services.GetRequiredService<PlatformStore>().OpenAsync(cancellationToken);
+            await app.Services.GetRequiredService<SourceTables>().LoadAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             var url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
             store.Announce(url, users.OnlyKey);
@@ -121,6 +123,7 @@ public sealed class LocalPlatformHost : IAsyncDisposable
         builder.Services.AddSingleton(new AccessTokens(store.Secret("token-secret"), options.TokenLifetime, options.TimeProvider));
         builder.Services.AddPlatformStore(store.DatabaseFile, options.Database);
         builder.Services.AddBucket(options);
+        builder.Services.AddSources();
 
         var app = builder.Build();
         if (options.EnableFaults)
@@ -141,6 +144,7 @@ public sealed class LocalPlatformHost : IAsyncDisposable
         app.MapEntries();
         app.MapDatasets();
         app.MapBucket();
+        app.MapSources();
         return app;
     }
 }

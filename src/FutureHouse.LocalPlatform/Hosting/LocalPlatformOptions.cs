@@ -21,6 +21,9 @@ public sealed record LocalPlatformOptions
     /// <summary>Connection string of the PostgreSQL database that keeps the entries (<c>Host=…</c>), which several platforms on one store may share; without it they are in a file of the store (SQLite). May hold a password: never shown.</summary>
     public string? Database { get; init; }
 
+    /// <summary>Where data lies that entries may name without holding it.</summary>
+    public Sources.SourceOptions Sources { get; init; } = new();
+
     /// <summary>Which ways up there are.</summary>
     public UploadModes Uploads { get; init; } = UploadModes.Both;
 

@@ -16,11 +16,14 @@ internal sealed partial class BucketEndpoints(UrlVerifier verifier, DownloadHand
     /// <summary>Query parameter of a part's URL.</summary>
     public const string PartParameter = "partNumber";
 
-    public async Task HandleAsync(HttpContext context, string bucket)
+    /// <param name="context">The request.</param>
+    /// <param name="bucket">The bucket's name, the first segment of the path.</param>
+    /// <param name="mapped">What serves a bucket that is only read; <see langword="null"/> for the store's own.</param>
+    public async Task HandleAsync(HttpContext context, string bucket, DownloadHandler? mapped = null)
     {
         try
         {
-            await RouteAsync(context, bucket).ConfigureAwait(false);
+            await RouteAsync(context, bucket, mapped).ConfigureAwait(false);
         }
         catch (BucketException e) when (!context.Response.HasStarted)
         {
@@ -56,7 +59,7 @@ internal sealed partial class BucketEndpoints(UrlVerifier verifier, DownloadHand
         }
     }
 
-    private Task RouteAsync(HttpContext context, string bucket)
+    private Task RouteAsync(HttpContext context, string bucket, DownloadHandler? mapped)
     {
         var method = context.Request.Method;
         var (rawPath, rawQuery) = SplitTarget(context);
@@ -74,7 +77,7 @@ internal sealed partial class BucketEndpoints(UrlVerifier verifier, DownloadHand
         }
 
         string? Parameter(string name) => query.Where(pair => pair.Key == name).Select(pair => pair.Value).FirstOrDefault();
-        var session = Parameter(SessionParameter);
+        var session = mapped is null ? Parameter(SessionParameter) : null;
         if (session is not null && HttpMethods.IsPut(method))
         {
             return uploads.PutSessionAsync(context, objectName, session);
@@ -89,7 +92,12 @@ internal sealed partial class BucketEndpoints(UrlVerifier verifier, DownloadHand
         verifier.Verify(HttpMethods.IsHead(method) ? HttpMethods.Get : method, rawPath, query, name => HeaderValue(context.Request, name));
         if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method))
         {
-            return downloads.HandleAsync(context, objectName, query);
+            return (mapped ?? downloads).HandleAsync(context, objectName, query);
+        }
+
+        if (mapped is not null)
+        {
+            throw new BucketException(405, "MethodNotAllowed", "The specified method is not allowed against this resource.");
         }
 
         if (HttpMethods.IsPost(method))

@@ -6,14 +6,14 @@ using FutureHouse.LocalPlatform.Objects.Storage;
 namespace FutureHouse.LocalPlatform.Objects.Http;
 
 /// <summary>GET and HEAD of an object (gcs-transfer, "Download").</summary>
-internal sealed class DownloadHandler(ObjectStore store)
+internal class DownloadHandler(ObjectStore store)
 {
     public const string DispositionParameter = "response-content-disposition";
     private const string Gzip = "gzip";
 
     public async Task HandleAsync(HttpContext context, string objectName, IReadOnlyList<KeyValuePair<string, string>> query)
     {
-        var record = await store.FindAsync(objectName, context.RequestAborted).ConfigureAwait(false)
+        var record = await FindAsync(objectName, context.RequestAborted).ConfigureAwait(false)
             ?? throw new BucketException(404, "NoSuchKey", "The specified key does not exist.");
 
         var response = context.Response;
@@ -49,6 +49,9 @@ internal sealed class DownloadHandler(ObjectStore store)
 
         await SendAsync(context, record).ConfigureAwait(false);
     }
+
+    /// <summary>The object of a name; <see langword="null"/> where there is none.</summary>
+    protected virtual Task<ObjectRecord?> FindAsync(string objectName, CancellationToken cancellationToken) => store.FindAsync(objectName, cancellationToken);
 
     private async Task SendAsync(HttpContext context, ObjectRecord record)
     {

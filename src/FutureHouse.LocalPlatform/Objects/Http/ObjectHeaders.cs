@@ -10,7 +10,11 @@ internal static class ObjectHeaders
     {
         var headers = response.Headers;
         headers.ETag = record.ETag;
-        headers["x-goog-hash"] = record.GoogHash;
+        if (record.Crc32C.Length > 0)
+        {
+            headers["x-goog-hash"] = record.GoogHash;
+        }
+
         headers["x-goog-generation"] = record.GenerationText;
         headers["x-goog-stored-content-length"] = record.Size.ToString(CultureInfo.InvariantCulture);
         headers["x-goog-stored-content-encoding"] = record.StoredContentEncoding;

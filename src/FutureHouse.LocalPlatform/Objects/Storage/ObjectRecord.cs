@@ -5,7 +5,7 @@ namespace FutureHouse.LocalPlatform.Objects.Storage;
 /// <summary>A finished object. Its bytes stay where the upload put them: the record lists the segments, so finishing copies nothing.</summary>
 /// <param name="Name">Name of the object.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="Crc32C">Base64, big-endian.</param>
+/// <param name="Crc32C">Base64, big-endian; empty where it is not known (yet).</param>
 /// <param name="Md5">Base64; null for a multipart object.</param>
 /// <param name="Generation">Microseconds since 1970, growing.</param>
 /// <param name="ETag">Quoted.</param>

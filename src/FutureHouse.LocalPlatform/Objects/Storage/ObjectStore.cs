@@ -46,7 +46,7 @@ internal sealed class ObjectStore
 
     /// <summary>Full path of a segment.</summary>
     public string SegmentPath(ObjectRecord record, Segment segment) =>
-        Path.Combine(UploadFolder(record.Name, record.UploadId), segment.File);
+        Path.IsPathFullyQualified(segment.File) ? segment.File : Path.Combine(UploadFolder(record.Name, record.UploadId), segment.File);
 
     /// <summary>Begins an upload.</summary>
     /// <returns>Its id: 256 random bits, a bearer secret.</returns>
