@@ -154,6 +154,46 @@ Add-ShellFunction Measure-Object {
     end { [pscustomobject]@{ Count = $count; Sum = $(if ($Property) { $sum }) } }
 }
 
+Add-ShellFunction Group-Object {
+    [CmdletBinding()]
+    param([Parameter(ValueFromPipeline)] $InputObject, [Parameter(Mandatory, Position = 0)] [string] $Property)
+    begin { $groups = [ordered]@{} }
+    process {
+        $name = [string]$InputObject.$Property
+        if (-not $groups.Contains($name)) { $groups[$name] = [Collections.Generic.List[object]]::new() }
+        $groups[$name].Add($InputObject)
+    }
+    end { foreach ($group in $groups.GetEnumerator()) { [pscustomobject]@{ Count = $group.Value.Count; Name = $group.Key; Group = $group.Value } } }
+}
+
+# The framework's own reader of such files: quotes, and commas and line ends within them.
+Add-ShellFunction ConvertFrom-Csv {
+    [CmdletBinding()]
+    param([Parameter(Mandatory, Position = 0, ValueFromPipeline)] [AllowEmptyString()] [string[]] $InputObject, [string] $Delimiter = ',')
+    begin { $lines = [Collections.Generic.List[string]]::new() }
+    process { $lines.AddRange($InputObject) }
+    end {
+        $reader = [Microsoft.VisualBasic.FileIO.TextFieldParser]::new([IO.StringReader]::new($lines -join "`n"))
+        try {
+            $reader.SetDelimiters($Delimiter)
+            $names = if (-not $reader.EndOfData) { $reader.ReadFields() }
+            while (-not $reader.EndOfData) {
+                $fields = $reader.ReadFields()
+                $row = [ordered]@{}
+                for ($i = 0; $i -lt $names.Count; $i++) { $row[$names[$i]] = if ($i -lt $fields.Count) { $fields[$i] } }
+                [pscustomobject]$row
+            }
+        }
+        finally { $reader.Dispose() }
+    }
+}
+
+Add-ShellFunction Import-Csv {
+    [CmdletBinding()]
+    param([Parameter(Position = 0)] [string] $Path, [Parameter(ValueFromPipelineByPropertyName)] [Alias('PSPath')] [string] $LiteralPath, [string] $Delimiter = ',')
+    process { foreach ($file in Resolve-ShellFile $Path $LiteralPath) { [IO.File]::ReadAllText($file) | ConvertFrom-Csv -Delimiter $Delimiter } }
+}
+
 # --- messages --------------------------------------------------------------------------------------------------------
 
 Add-ShellFunction Write-Host { [CmdletBinding()] param([Parameter(Position = 0, ValueFromPipeline)] $Object = '', [ConsoleColor] $ForegroundColor = 'Gray') process { $Host.UI.WriteLine($ForegroundColor, 'Black', [string]$Object) } }

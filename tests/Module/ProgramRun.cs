@@ -13,14 +13,20 @@ internal static class ProgramRun
     private const string Configuration = "Release";
 #endif
 
+    private static readonly string[] HomeVariables = ["HOME", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"];
+
     public static Process Start(string project, params string[] arguments) => Start(project, null, arguments);
 
     /// <summary>Runs it to its end for a user whose home is a given folder.</summary>
-    public static Task<(int ExitCode, string Output, string Error)> RunInAsync(string home, string project, params string[] arguments) => FinishAsync(Start(project, home, arguments));
+    public static Task<(int ExitCode, string Output, string Error)> RunInAsync(string home, string project, params string[] arguments) => FinishAsync(Start(project, HomeVariables.ToDictionary(variable => variable, _ => home), arguments));
+
+    /// <summary>Runs it to its end with some variables of the environment set.</summary>
+    public static Task<(int ExitCode, string Output, string Error)> RunWithAsync(IReadOnlyDictionary<string, string> environment, string project, params string[] arguments) =>
+        FinishAsync(Start(project, environment, arguments));
 
     public static Task<(int ExitCode, string Output, string Error)> RunAsync(string project, params string[] arguments) => FinishAsync(Start(project, null, arguments));
 
-    private static Process Start(string project, string? home, string[] arguments)
+    private static Process Start(string project, IReadOnlyDictionary<string, string>? environment, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add(Path.Combine(Repository.Root, "src", project, "bin", Configuration, "net10.0", project + ".dll"));
@@ -29,9 +35,9 @@ internal static class ProgramRun
             start.ArgumentList.Add(argument);
         }
 
-        foreach (var variable in home is null ? [] : (string[])["HOME", "USERPROFILE", "LOCALAPPDATA", "APPDATA", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"])
+        foreach (var (variable, value) in environment ?? new Dictionary<string, string>())
         {
-            start.Environment[variable] = home;
+            start.Environment[variable] = value;
         }
 
         start.Environment["POWERSHELL_TELEMETRY_OPTOUT"] = "1"; // the engine's own, which would leave a file behind

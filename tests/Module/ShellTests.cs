@@ -23,7 +23,9 @@ public sealed class ShellTests
     [InlineData("exit 7", 7, "")]
     [InlineData("throw 'x'", 1, "")]
     [InlineData("Get-FhDataset no-uuid", 1, "")]
-    [InlineData("(Get-Command -Module FutureHouse).Count", 0, "11")]
+    [InlineData("(Get-Command -Module FutureHouse).Count -eq (Get-Module FutureHouse).ExportedCmdlets.Count", 0, "True")]
+    [InlineData("'a,b', '1,\"x, y\"' | ConvertFrom-Csv | ForEach-Object { $_.b }", 0, "x, y")]
+    [InlineData("1, 2, 3 | ForEach-Object { [pscustomobject]@{ Odd = $_ % 2 } } | Group-Object Odd | ForEach-Object { '{0}:{1}' -f $_.Name, $_.Count }", 0, "1:2")]
     [InlineData("'b','a' | Sort-Object | Select-Object -First 1", 0, "a")]
     [InlineData("[pscustomobject]@{ A = 1; B = 2 } | Format-List", 0, "A : 1")]
     public async Task A_command_has_its_output_and_exit_code(string command, int exitCode, string output)
