@@ -37,7 +37,7 @@ public sealed class SurfaceTests
     [InlineData("Disconnect-Fh", "")]
     [InlineData("Get-FhConnection", "")]
     [InlineData("New-FhTextContent", "Connection,Content,DatasetId,Description,Embedding,FilePath,Metadata,Name,ParentId,ProjectId,Tag")]
-    [InlineData("Send-FhFile", "AsCollection,Connection,DatasetId,Description,DestinationPath,Embedding,IgnoreFileName,IgnorePattern,LiteralPath,ManifestFileName,Metadata,Name,ParentId,Path,ProjectId,Tag,ThrottleLimit")]
+    [InlineData("Send-FhFile", "AsCollection,Connection,DatasetId,Description,DestinationPath,Embedding,IgnoreFileName,IgnorePattern,LiteralPath,ManifestFileName,Metadata,Name,ParentId,Path,ProjectId,SkipUnchanged,Tag,ThrottleLimit")]
     [InlineData("Get-FhData", "Connection,Destination,Force,Id,NoExtract,Recurse,RevisionId,ThrottleLimit,Version")]
     [InlineData("Get-FhDataEntry", "Connection,DatasetId,Id,ParentId,Recurse,RevisionId,Version")]
     [InlineData("Remove-FhDataEntry", "Connection,Force,Id")]
