@@ -138,6 +138,27 @@ public sealed class DirectoryEdgeTests : ConnectedTests
     }
 
     [Fact]
+    public void A_plan_tells_the_description_of_the_whole_and_what_is_wrong()
+    {
+        Requirement.Met(!OperatingSystem.IsWindows(), "unix", "links need rights on Windows");
+        Write("m.json", """{"tree": {"description": "all of it", "entries": {"gone": "?"}}}""");
+        File.CreateSymbolicLink(Path.Combine(Tree, "out"), "/etc");
+        File.CreateSymbolicLink(Path.Combine(Tree, "nowhere"), "nothing");
+        foreach (var more in new[] { string.Empty, "-AsCollection" })
+        {
+            var result = Session.Run($"Send-FhFile $tree -ManifestFileName m.json -WhatIf {more} -WarningVariable w -WarningAction SilentlyContinue");
+            var said = string.Join('\n', result.Host);
+            Assert.Contains(", \"all of it\"", said, StringComparison.Ordinal);
+            Assert.Contains(Path.Combine(Tree, "out"), said, StringComparison.Ordinal);
+            Assert.Contains("3 files (", said, StringComparison.Ordinal);
+            Assert.Equal(["FhPathNotFound"], result.ErrorIds);
+            Assert.Contains("gone", Assert.Single(Session.Good("$w")).ToString(), StringComparison.Ordinal);
+        }
+
+        Assert.Contains(", \"mine\"", string.Join('\n', Session.Run("Send-FhFile \"$tree/sub\" -Description mine -WhatIf").Ok().Host), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_killed_session_left_is_gone_with_the_next_collection()
     {
         var home = Directory.CreateDirectory(Platform.Directory.Combine("home")).FullName;
