@@ -1,3 +1,5 @@
+using FutureHouse.Packaging.Zip;
+
 namespace FutureHouse.Transfer;
 
 /// <summary>An entry whose data is to be fetched (Protocol §6).</summary>
@@ -14,6 +16,9 @@ public sealed record FetchRequest
 
     /// <summary>Whether archives are unpacked: a collection's, and a file whose name ends in <c>.zip</c> (Protocol §4, "Download").</summary>
     public bool Extract { get; init; }
+
+    /// <summary>How archives are unpacked, and what is too much; <see cref="UnpackOptions.Force"/> and <see cref="UnpackOptions.ChooseName"/> are those of this request.</summary>
+    public UnpackOptions Unpacking { get; init; } = new();
 
     /// <summary>Says which name to use instead of the stored one, such as <c>a (2).txt</c> where <c>a.txt</c> was written in the same call. Called once, with a name that is safe.</summary>
     public Func<string, string>? ChooseName { get; init; }

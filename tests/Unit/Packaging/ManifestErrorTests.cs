@@ -123,6 +123,55 @@ public sealed class ManifestErrorTests : IDisposable
         Assert.Equal("description 199999", Manifest.Load(path, "data").For("199999.txt")!.Description);
     }
 
+    [Theory]
+    [InlineData("m.json")]
+    [InlineData("m.yaml")]
+    public void Whatever_is_in_it_it_is_read_or_refused_with_a_position(string name)
+    {
+        const string marks = " \n\t\r{}[]:,-?&*!|>'\"%@`#<~\\/.0a\u0000\u0085\u00ff";
+        var random = new Random(4);
+        var whole = Encoding.UTF8.GetBytes(name == "m.json"
+            ? "{\"data\": {\"description\": \"all \\u00e9\", \"metadata\": {\"n\": [1, -2.5e3, null, true]}, \"entries\": {\"a.txt\": \"é\", \"sub/\": {\"entries\": {\"x\": \"y\"}}}}}"
+            : "data: &d\n  description: >-\n    all\n    of it\n  metadata: {n: [1, -2.5e3, ~, true], m: !!str 5}\n  entries:\n    a.txt: 'é'\n    sub/: {<<: &m {metadata: {k: \"v\\x41\"}}, x: |2\n        text\n    }\n    b: *m\n");
+        var path = _folder.Combine(name);
+        for (var i = 0; i < 3_000; i++)
+        {
+            var bytes = new List<byte>(whole);
+            for (var changes = random.Next(1, 5); changes > 0; changes--)
+            {
+                var at = random.Next(bytes.Count);
+                var with = (byte)marks[random.Next(marks.Length)];
+                switch (random.Next(4))
+                {
+                    case 0:
+                        bytes.RemoveRange(at, Math.Min(bytes.Count - at, random.Next(1, 8)));
+                        break;
+                    case 1:
+                        bytes.Insert(at, with);
+                        break;
+                    case 2:
+                        bytes.InsertRange(at, bytes.GetRange(at, Math.Min(bytes.Count - at, random.Next(1, 12))));
+                        break;
+                    default:
+                        bytes[at] = with;
+                        break;
+                }
+            }
+
+            File.WriteAllBytes(path, [.. bytes]);
+            try
+            {
+                var manifest = Manifest.Load(path, "data");
+                _ = manifest.For("sub/x");
+                _ = manifest.Unmatched;
+            }
+            catch (ManifestInvalidException e)
+            {
+                Assert.True(e is { Line: > 0, Column: > 0 }, $"no position: {e.Message}");
+            }
+        }
+    }
+
     private ManifestInvalidException Refused(string name, byte[] bytes)
     {
         var path = _folder.Combine(name);

@@ -122,6 +122,10 @@ public sealed class ZipReaderTests : IDisposable
         Assert.Contains("MaxTotalBytes", (await _tree.RefusesAsync<UnsafeArchiveException>(archive, new UnpackOptions { MaxTotalBytes = 20 << 20 - 1 })).Message, StringComparison.Ordinal);
         Assert.Contains("MaxEntries", (await _tree.RefusesAsync<UnsafeArchiveException>(HandmadeZip.Make(HandmadeEntry.Text("a/b/c/d")), new UnpackOptions { MaxEntries = 3 })).Message, StringComparison.Ordinal);
         await _tree.RefusesAsync<UnsafeArchiveException>(HandmadeZip.Make(HandmadeEntry.Text("a"), HandmadeEntry.Text("b")), new UnpackOptions { MaxEntries = 1 });
+        // By the limits that hold when nobody sets any.
+        await _tree.RefusesAsync<UnsafeArchiveException>(HandmadeZip.Make(HandmadeEntry.Text("a") with { Size = 3L << 30 }));
+        await _tree.RefusesAsync<UnsafeArchiveException>(HandmadeZip.Make([.. Enumerable.Range(0, 300).Select(i => HandmadeEntry.Text($"{i}") with { Size = 90 << 20 })]));
+        await _tree.RefusesAsync<DownloadFailedException>(HandmadeZip.Make([.. Enumerable.Range(0, 300).Select(i => HandmadeEntry.Text($"{i}")).Append(new HandmadeEntry("z", []) with { Size = 90 << 20 })]));
         Assert.Equal(20 << 20, new FileInfo(await _tree.UnpackAsync(archive)).Length);
     }
 

@@ -1,5 +1,8 @@
+using FutureHouse.Errors;
 using FutureHouse.Packaging;
+using FutureHouse.Packaging.Zip;
 using FutureHouse.Platform;
+using FutureHouse.Tests.Unit.Packaging;
 using FutureHouse.Transfer;
 using Xunit;
 
@@ -38,6 +41,22 @@ public sealed class CollectionTests
         var fetched = Assert.Single(await bench.Engine.FetchAsync(new FetchRequest { Entry = await bench.Client.GetEntryAsync(entry.Id), DestinationDirectory = bench.Out, Extract = true }, null, Bench.None));
         Assert.Equal(await File.ReadAllBytesAsync(bench.Platform.Directory.Combine("tree", "sub", "b.bin")), await File.ReadAllBytesAsync(Path.Combine(fetched.Path!, "sub", "b.bin")));
         Assert.Equal([fetched.Path!], Directory.GetFileSystemEntries(bench.Out));
+    }
+
+    [Fact]
+    public async Task An_archive_beyond_the_limits_is_refused_and_comes_when_they_are_raised()
+    {
+        await using var bench = await Bench.StartAsync();
+        var path = bench.Platform.Directory.Combine("zeros.zip");
+        await File.WriteAllBytesAsync(path, HandmadeZip.Make(new HandmadeEntry("zeros", new byte[20 * MiB]) with { Deflate = true }, HandmadeEntry.Text("other")), Bench.None);
+        var entry = await bench.Client.GetEntryAsync((await bench.UploadAsync(path)).Id);
+        var request = new FetchRequest { Entry = entry, DestinationDirectory = bench.Out, Extract = true, Unpacking = new UnpackOptions { RatioFloor = MiB, MaxRatio = 100 } };
+        var error = await Assert.ThrowsAsync<UnsafeArchiveException>(() => bench.Engine.FetchAsync(request, null, Bench.None));
+        Assert.Contains("FetchRequest.Unpacking", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(bench.Out));
+
+        var fetched = Assert.Single(await bench.Engine.FetchAsync(request with { Unpacking = request.Unpacking with { MaxRatio = 2000 } }, null, Bench.None));
+        Assert.Equal(20 * MiB, new FileInfo(Path.Combine(fetched.Path!, "zeros")).Length);
     }
 
     [Theory]

@@ -199,6 +199,90 @@ public sealed class TreeTests
         Assert.Empty(log.Errors);
         Assert.Equal(503, result.Uploaded);
         Assert.Equal(503, (await fixture.Client.GetDatasetAsync(result.Root.DatasetId!.Value, Ct)).Entries.Count);
+        var made = await fixture.Engine.FetchTreeAsync(new() { Root = result.Root, DestinationDirectory = fixture.Target }, log, Ct);
+        Assert.Equal((201, 301, 0), (made.Files, made.Directories, made.Failed));
+        Assert.Equal($"text of {deep}end.txt\r\n", await File.ReadAllTextAsync(Path.Combine(made.Path, deep, "end.txt"), Ct));
+    }
+
+    [Fact]
+    public async Task A_child_is_made_while_the_walk_goes_on_and_its_parent_is_there()
+    {
+        await using var fixture = await TransferFixture.StartAsync();
+        var root = Trees.Make(fixture, "sub/a.txt", "z.txt");
+        var manifest = fixture.Platform.Directory.Combine("m.json");
+        await File.WriteAllTextAsync(manifest, """{"sub/": "described, and so made at once"}""", Ct);
+        var log = new TreeLog();
+        var ended = false;
+        var request = Trees.Request(root) with { Manifest = Manifest.Load(manifest, "data"), Items = Walk() };
+        await fixture.Engine.UploadTreeAsync(request, log, Ct);
+        Assert.True(ended);
+
+        IEnumerable<TreeItem> Walk()
+        {
+            var items = Trees.Walk(root).ToList();
+            yield return items[0];
+            yield return items[1];
+            for (var i = 0; !log.Made.Exists(made => made.Path == "sub/a.txt"); i++)
+            {
+                Ct.ThrowIfCancellationRequested();
+                yield return items[2] with { RelativePath = $"z{i}.txt" };
+            }
+
+            ended = true;
+        }
+    }
+
+    [Fact]
+    public async Task One_that_takes_long_does_not_hold_up_the_others()
+    {
+        await using var fixture = await TransferFixture.StartAsync();
+        var root = Trees.Make(fixture, "a.txt", "b.txt", "sub/c.txt");
+        await fixture.Platform.InjectAsync(("entries.create", "delay-1ms"), ("entries.create", "delay-600000ms"));
+        using var cancel = new CancellationTokenSource();
+        var log = new TreeLog();
+        var items = Trees.Walk(root).Select(item =>
+        {
+            // The second creation is a's.
+            while (item.RelativePath == "b.txt" && fixture.Platform.PendingFaultsAsync().GetAwaiter().GetResult().Count > 0)
+            {
+                Ct.ThrowIfCancellationRequested();
+            }
+
+            return item;
+        });
+        var observer = new Watching(log, made =>
+        {
+            if (made == "sub/c.txt")
+            {
+                cancel.Cancel();
+            }
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.Engine.UploadTreeAsync(Trees.Request(root) with { Items = items, Concurrency = 3 }, observer, cancel.Token));
+        Assert.Equal(["", "b.txt", "sub", "sub/c.txt"], log.Made.Select(made => made.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_directory_that_cannot_be_read_makes_no_entry()
+    {
+        await using var fixture = await TransferFixture.StartAsync();
+        var root = Trees.Make(fixture, "a.txt");
+        await File.WriteAllBytesAsync(Path.Combine(root, ".gitignore"), [0], Ct);
+        var request = Trees.Request(root) with { Items = TreeWalker.Walk(root, new TreeWalkOptions(), Ct) };
+        await Assert.ThrowsAsync<PathUnreadableException>(() => fixture.Engine.UploadTreeAsync(request, new TreeLog(), Ct));
+        Assert.DoesNotContain("entries.create", await fixture.Platform.OperationsAsync());
+    }
+
+    private sealed class Watching(TreeLog log, Action<string> made) : FutureHouse.Transfer.ITreeUploadObserver
+    {
+        public void Uploaded(TreeItem? item, DataEntry entry)
+        {
+            log.Uploaded(item, entry);
+            made(item?.RelativePath ?? string.Empty);
+        }
+
+        public void Failed(TreeItem item, FutureHouseException error) => log.Failed(item, error);
+
+        public IProgress<FutureHouse.Transfer.TransferProgress>? Starting(TreeItem item) => log.Starting(item);
     }
 }
 

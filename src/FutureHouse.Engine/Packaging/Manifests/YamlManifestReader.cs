@@ -24,13 +24,19 @@ internal sealed class YamlManifestReader
     /// <exception cref="ManifestInvalidException">It is not YAML, names something twice, is recursive, or is too deep or too long.</exception>
     public static ManifestNode Read(ManifestSource source)
     {
+        var reader = new YamlManifestReader(source);
         try
         {
-            return new YamlManifestReader(source).ReadDocument();
+            return reader.ReadDocument();
         }
         catch (YamlException e)
         {
             throw source.Error(At(e.Start), ManifestMessages.NotYaml, e.Message);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or NullReferenceException or IndexOutOfRangeException)
+        {
+            // The parser trips over some texts instead of refusing them; how far it had got is all there is to say.
+            throw source.Error(reader._parser.Current is { } last ? At(last.End) : new Position(1, 1), ManifestMessages.NotYaml, ManifestMessages.WhyNotYaml);
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class CollectionDownload(TransferContext context, FetchRequest r
                 return TargetFile.Adopt(context, request, archive);
             }
 
-            var options = new UnpackOptions { Force = request.Force, ChooseName = request.ChooseName };
+            var options = request.Unpacking with { Force = request.Force, ChooseName = request.ChooseName };
             return await CollectionReader.UnpackAsync(archive, destination, FolderName(), options, progress is null ? null : new Unpacking(progress), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -23,6 +23,11 @@ public sealed partial class SendFhFileCommand
             ? Manifest.Load(path, System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(directory)))
             : null;
         var what = AsCollection ? Text(CmdletStrings.SendCollection, directory, TransferEngine.CollectionPath(name, DestinationPath)) : Text(CmdletStrings.SendHierarchy, directory);
+        if (IsWhatIf && (Description ?? manifest?.For(string.Empty)?.Description) is { Length: > 0 } said)
+        {
+            what += Text(CmdletStrings.PlanDescription, said);
+        }
+
         if (!ShouldProcess(what, Text(CmdletStrings.Sure, what), CmdletStrings.ConfirmCaption))
         {
             if (IsWhatIf)
