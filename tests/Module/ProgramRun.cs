@@ -15,6 +15,9 @@ internal static class ProgramRun
 
     public static Process Start(string project, params string[] arguments) => Start(project, null, arguments);
 
+    /// <summary>Starts it for a user whose home is a given folder.</summary>
+    public static Process StartIn(string home, string project, params string[] arguments) => Start(project, home, arguments);
+
     /// <summary>Runs it to its end for a user whose home is a given folder.</summary>
     public static Task<(int ExitCode, string Output, string Error)> RunInAsync(string home, string project, params string[] arguments) => FinishAsync(Start(project, home, arguments));
 
