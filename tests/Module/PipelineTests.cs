@@ -34,6 +34,41 @@ public sealed class PipelineTests : ConnectedTests
         Session.Run("New-FhTextContent -Name after -Content 'the session goes on'").Single();
     }
 
+    [Theory]
+    [InlineData("parts.put", "Send-FhFile $file")]
+    [InlineData("entries.complete", "Send-FhFile $file")]
+    [InlineData("objects.get", "$entry | Get-FhData -Destination $out")]
+    [InlineData("entries.get", "$entry | Get-FhData")]
+    [InlineData("datasets.create", "New-FhDataset d")]
+    [InlineData("auth.login", "Connect-Fh -ApiKey $key -ServiceUri $service")]
+    public async Task Stopping_ends_whatever_is_under_way(string operation, string command)
+    {
+        Session.Set("out", Platform.Directory.Combine("out"));
+        Session.Set("file", Platform.Directory.RandomFile("big.bin", 5_000_000));
+        Session.Good("$entry = Send-FhFile $file -Name earlier");
+        var before = (await Platform.OperationsAsync()).Count(o => o == operation);
+        await Platform.InjectAsync((operation, operation is "parts.put" or "objects.get" ? "stall-for-600s-after-256K" : "delay-600000ms"));
+        using (var shell = PowerShell.Create(Session.Runspace))
+        {
+            shell.AddScript(command);
+            var running = shell.BeginInvoke();
+            await new Gate(Platform).WaitAsync(operation, before + 1);
+            await Task.Factory.FromAsync(shell.BeginStop(null, null), shell.EndStop);
+            Assert.Equal(PSInvocationState.Stopped, shell.InvocationStateInfo.State);
+            Assert.Throws<PipelineStoppedException>(() => shell.EndInvoke(running));
+            Assert.Empty(shell.Streams.Error);
+        }
+
+        if (Directory.Exists(Platform.Directory.Combine("out")))
+        {
+            Assert.Empty(Directory.EnumerateFileSystemEntries(Platform.Directory.Combine("out")));
+        }
+
+        // And the same again works; an upload is the one that was begun.
+        Session.Good(command);
+        Assert.Equal(operation is "parts.put" or "entries.complete" ? 2 : 1, (await Platform.OperationsAsync()).Count(o => o == "entries.create"));
+    }
+
     [Fact]
     public async Task Progress_is_shown_of_what_lasts_is_completed_and_can_be_silent()
     {
@@ -66,10 +101,10 @@ public sealed class PipelineTests : ConnectedTests
     {
         public void WaitForAnEntry() => WaitAsync("entries.create").GetAwaiter().GetResult();
 
-        public async Task WaitAsync(string operation)
+        public async Task WaitAsync(string operation, int times = 1)
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            while (!(await platform.OperationsAsync()).Contains(operation))
+            while ((await platform.OperationsAsync()).Count(o => o == operation) < times)
             {
                 limit.Token.ThrowIfCancellationRequested();
                 await Task.Yield();

@@ -80,13 +80,35 @@ public sealed class SurfaceTests
         await using var platform = await PlatformFixture.StartAsync();
         using var session = new TypedSession();
         session.Connect(platform);
-        session.Run("New-FhTextContent -Name a -Content b | Get-FhData").Single();
 
-        var foreign = Assert.Single(ForeignLibraries.Load(), a => a.GetName().Name == "Polly.Core");
-        Assert.Same(AssemblyLoadContext.Default, AssemblyLoadContext.GetLoadContext(foreign));
-        var own = Assert.Single(AppDomain.CurrentDomain.GetAssemblies(), a => a.GetName().Name == "Polly.Core" && a != foreign);
-        Assert.Equal("FutureHouse", AssemblyLoadContext.GetLoadContext(own)!.Name);
-        Assert.Equal(Path.Combine(Repository.Root, "bin", "dependencies"), Path.GetDirectoryName(own.Location));
+        // What retries with Polly, and reads a manifest with YamlDotNet.
+        await platform.InjectAsync(("entries.get", "return-503"));
+        session.Run("New-FhTextContent -Name a -Content b | Get-FhData").Single();
+        Directory.CreateDirectory(platform.Directory.Combine("tree"));
+        File.WriteAllText(platform.Directory.Combine("tree", "a.txt"), "x");
+        File.WriteAllText(platform.Directory.Combine("tree", "m.yaml"), "tree:\n  entries:\n    a.txt: Told by the manifest\n");
+        session.Set("tree", platform.Directory.Combine("tree"));
+        Assert.Contains("Told by the manifest", session.Good("(Send-FhFile $tree -ManifestFileName m.yaml).Description").Select(o => o?.ToString()));
+        Assert.Empty(await platform.PendingFaultsAsync());
+
+        var loaded = AppDomain.CurrentDomain.GetAssemblies();
+        foreach (var foreign in ForeignLibraries.Load())
+        {
+            Assert.Same(AssemblyLoadContext.Default, AssemblyLoadContext.GetLoadContext(foreign));
+            var own = loaded.Where(a => a.GetName().Name == foreign.GetName().Name && AssemblyLoadContext.GetLoadContext(a)!.Name == "FutureHouse").ToList();
+            if (foreign.GetName().Name == "Newtonsoft.Json")
+            {
+                Assert.Empty(own); // of no use to the engine
+                continue;
+            }
+
+            Assert.NotEqual(Release(foreign), Release(Assert.Single(own)));
+            Assert.Equal(Path.Combine(Repository.Root, "bin", "dependencies"), Path.GetDirectoryName(own[0].Location));
+        }
+
+        // And the session's own are as they were.
+        Assert.Equal("11.0.0.0", session.Run("[YamlDotNet.Serialization.DeserializerBuilder].Assembly.GetName().Version.ToString()").Single().BaseObject);
+        Assert.NotNull(session.Run("[YamlDotNet.Serialization.DeserializerBuilder]::new().Build()").Single());
     }
 
     [Fact]
@@ -103,6 +125,10 @@ public sealed class SurfaceTests
         var texts = session.Run("(TabExpansion2 'Connect-Fh -ServiceUri ' 23).CompletionMatches").Ok().Output.Select(o => ((CompletionResult)o.BaseObject).ListItemText).ToList();
         Assert.Equal(["production", "staging", "development", "local"], texts);
     }
+
+    /// <summary>The version of an assembly need not change with that of its package.</summary>
+    private static string Release(System.Reflection.Assembly assembly) =>
+        $"{assembly.GetName().Version} {assembly.GetCustomAttributes(false).OfType<System.Reflection.AssemblyInformationalVersionAttribute>().SingleOrDefault()?.InformationalVersion}";
 
     private static List<CmdletInfo> Commands(TypedSession session) =>
         [.. session.Run("Get-Command -Module FutureHouse -CommandType Cmdlet").Ok().Output.Select(o => (CmdletInfo)o.BaseObject)];

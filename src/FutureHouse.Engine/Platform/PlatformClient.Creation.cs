@@ -37,7 +37,7 @@ public sealed partial class PlatformClient
         var call = Call(HttpMethod.Post, EntriesRoute, Messages.OpCreateEntry, request.Name, request.Name) with
         {
             Body = PlatformJson.Write(Body(request), PlatformJson.Wire.CreateEntryBody),
-            IdempotencyKey = Guid.NewGuid().ToString("D"),
+            IdempotencyKey = (request.IdempotencyKey ?? Guid.NewGuid()).ToString("D"),
         };
         using var turn = await _ledger.EnterAsync(new(request.Name, request.FilePath, request.DatasetId, request.ParentId), ct).ConfigureAwait(false);
         var entry = await CreateOnceAsync(request, call, ct).ConfigureAwait(false);

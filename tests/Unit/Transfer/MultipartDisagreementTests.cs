@@ -104,6 +104,47 @@ public sealed class MultipartDisagreementTests
         Assert.Equal(["""{"status":"failed"}"""], marks);
     }
 
+    [Fact]
+    public async Task An_entry_whose_making_nobody_saw_is_found_by_the_same_request()
+    {
+        await using var bench = await Bench.StartAsync(UploadModes.Multipart);
+        var dataset = await bench.Client.CreateDatasetAsync("d", null, null, Bench.None);
+        var path = bench.File("a.bin", MiB);
+        var request = Bench.Request(path) with { DatasetId = dataset.Id };
+
+        // It is made, the answer is lost, and where it could be looked for does not answer either: as for a session that is killed at that moment.
+        await bench.InjectAsync(("entries.create", "lose-answer"), ("datasets.get", "return-503"), ("datasets.get", "return-503"), ("datasets.get", "return-503"));
+        await Assert.ThrowsAnyAsync<FutureHouseException>(() => bench.Engine.UploadAsync(request, null, Bench.None));
+        Assert.Single(bench.Journals);
+
+        var entry = await bench.Another(new TransferOptions()).UploadAsync(request, null, Bench.None);
+        Assert.Equal(entry.Id, Assert.Single((await bench.Client.GetDatasetAsync(dataset.Id, Bench.None)).Entries).Id);
+        await bench.EnsureSameAsync(path, entry);
+        await bench.EnsureCleanAsync();
+    }
+
+    [Fact]
+    public async Task The_same_request_with_other_metadata_after_that_is_another_entry()
+    {
+        await using var bench = await Bench.StartAsync(UploadModes.Multipart);
+        var dataset = await bench.Client.CreateDatasetAsync("d", null, null, Bench.None);
+        var request = Bench.Request(bench.File("a.bin", MiB)) with { DatasetId = dataset.Id };
+        await bench.InjectAsync(("entries.create", "lose-answer"), ("datasets.get", "return-503"), ("datasets.get", "return-503"), ("datasets.get", "return-503"));
+        await Assert.ThrowsAnyAsync<FutureHouseException>(() => bench.Engine.UploadAsync(request, null, Bench.None));
+
+        var entry = await bench.Engine.UploadAsync(request with { Metadata = new Dictionary<string, object?> { ["k"] = "v" } }, null, Bench.None);
+        Assert.Equal("v", entry.Metadata!["k"]);
+        await bench.EnsureCleanAsync();
+    }
+
+    [Fact]
+    public async Task A_creation_that_is_refused_leaves_no_journal()
+    {
+        await using var bench = await Bench.StartAsync(UploadModes.Multipart);
+        await Assert.ThrowsAsync<NotFoundException>(() => bench.Engine.UploadAsync(Bench.Request(bench.File("a.bin", MiB)) with { DatasetId = Guid.NewGuid() }, null, Bench.None));
+        Assert.Empty(bench.Journals);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

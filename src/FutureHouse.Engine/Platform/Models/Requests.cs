@@ -35,6 +35,9 @@ public sealed record CreateEntryRequest
 
     /// <summary>The caller's own metadata; nulls inside are kept. Never changed by the engine, which sends a copy with <c>size</c> and <c>crc32c</c> added.</summary>
     public IReadOnlyDictionary<string, object?>? Metadata { get; init; }
+
+    /// <summary>The key that every attempt carries, also one of a later process: the same key makes one entry. Without one each call has its own.</summary>
+    public Guid? IdempotencyKey { get; init; }
 }
 
 /// <summary>Which revision of an entry is asked for (Protocol §7): by version, by identifier, or neither for the latest published.</summary>

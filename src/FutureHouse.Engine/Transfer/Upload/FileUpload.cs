@@ -85,18 +85,33 @@ internal sealed class FileUpload(TransferContext context)
         {
             counter.Restart(TransferPhase.Hashing);
             var hashes = await FileHasher.HashAsync(source, plan, counter.Add, cancellationToken).ConfigureAwait(false);
-            var entry = await context.Client.CreateEntryAsync(Entry(request, source, null, Crc32C.ToBase64(hashes.Crc32C)), cancellationToken).ConfigureAwait(false);
-            startUrl = SignedUrl(entry);
             state = new UploadState
             {
-                EntryId = entry.Id,
+                EntryId = Guid.Empty,
+                CreationKey = Guid.NewGuid(),
                 Size = source.Size,
                 ModifiedTicks = source.Identity.ModifiedTicks,
                 Inode = request.JournalKey is null && source.Identity.Inode != 0 ? source.Identity.Inode : null,
                 PartMd5 = hashes.PartMd5,
                 Crc32C = hashes.Crc32C,
             };
+
+            // Before it is asked for: cancelled or killed in between, the same command finds the entry that was made, and makes no second.
             await journal.WriteAsync(state, CancellationToken.None).ConfigureAwait(false);
+            (state, startUrl) = await CreateAsync(request, source, state, journal, cancellationToken).ConfigureAwait(false);
+        }
+        else if (state.EntryId == Guid.Empty)
+        {
+            try
+            {
+                (state, startUrl) = await CreateAsync(request, source, state, journal, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is InvalidRequestException or NotFoundException or ConflictException)
+            {
+                // The key was for other metadata, or the entry has been removed since.
+                state = state with { CreationKey = Guid.NewGuid() };
+                (state, startUrl) = await CreateAsync(request, source, state, journal, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         try
@@ -110,6 +125,23 @@ internal sealed class FileUpload(TransferContext context)
         catch (Exception e) when (e is FutureHouseException or IOException or HttpRequestException)
         {
             throw await GivenUpAsync(e, state.EntryId, source, journal).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(UploadState State, Uri? StartUrl)> CreateAsync(UploadRequest request, SourceFile source, UploadState state, UploadJournal journal, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var wanted = Entry(request, source, null, Crc32C.ToBase64(state.Crc32C)) with { IdempotencyKey = state.CreationKey };
+            var entry = await context.Client.CreateEntryAsync(wanted, cancellationToken).ConfigureAwait(false);
+            state = state with { EntryId = entry.Id };
+            await journal.WriteAsync(state, CancellationToken.None).ConfigureAwait(false);
+            return (state, SignedUrl(entry));
+        }
+        catch (Exception e) when (e is InvalidRequestException or NotFoundException or ConflictException or ForbiddenException or AuthenticationFailedException)
+        {
+            journal.Remove(); // nothing was made
+            throw;
         }
     }
 
@@ -150,10 +182,16 @@ internal sealed class FileUpload(TransferContext context)
             return (null, null);
         }
 
+        var isOfThisFile = state.IsOf(source.Identity) && state.PartMd5.Count == plan.Count;
+        if (state.EntryId == Guid.Empty)
+        {
+            return isOfThisFile ? (state, null) : (null, null);
+        }
+
         try
         {
             var entry = await context.Client.GetEntryAsync(state.EntryId, default, cancellationToken).ConfigureAwait(false);
-            if (entry.Status == EntryStatus.Pending && state.IsOf(source.Identity) && state.PartMd5.Count == plan.Count)
+            if (entry.Status == EntryStatus.Pending && isOfThisFile)
             {
                 context.Log(TransferMessages.LogResumed, source.Path);
                 return (state, SignedUrl(entry));

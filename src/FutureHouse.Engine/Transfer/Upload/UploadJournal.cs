@@ -9,7 +9,11 @@ namespace FutureHouse.Transfer.Upload;
 /// <summary>What a later process needs to go on with an upload. Its addresses are bearer secrets: the file is its owner's only.</summary>
 internal sealed record UploadState
 {
+    /// <summary>The entry; empty while the service has been asked for it and has not answered.</summary>
     public required Guid EntryId { get; init; }
+
+    /// <summary>The key under which the entry was asked for: asked again with it, the service makes no second.</summary>
+    public required Guid CreationKey { get; init; }
 
     public required long Size { get; init; }
 
