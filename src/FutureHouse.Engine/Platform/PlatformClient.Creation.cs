@@ -94,10 +94,9 @@ public sealed partial class PlatformClient
         {
             for (var look = 1; ; look++)
             {
-                var candidates = request.DatasetId is { } dataset
-                    ? (await GetDatasetAsync(dataset, ct).ConfigureAwait(false)).Entries
-                    : await FindByNameAsync(request.Name, ct).ConfigureAwait(false);
-                var made = candidates.Where(entry => IsMade(entry, request, since)).MinBy(entry => entry.CreatedAt);
+                var made = request.DatasetId is { } dataset
+                    ? await FirstMadeAsync(ReadDatasetEntriesAsync(dataset, ct), request, since).ConfigureAwait(false)
+                    : (await FindByNameAsync(request.Name, ct).ConfigureAwait(false)).Where(entry => IsMade(entry, request, since)).MinBy(entry => entry.CreatedAt);
                 if (made is not null)
                 {
                     _options.Log?.Invoke(string.Format(CultureInfo.CurrentCulture, Messages.LogFoundCreated, request.Name, made.Id));
@@ -117,6 +116,17 @@ public sealed partial class PlatformClient
         {
             throw ErrorMapper.LeftInDoubt(doubt, e, creation.Operation);
         }
+    }
+
+    private async Task<DataEntry?> FirstMadeAsync(IAsyncEnumerable<DataEntry> candidates, CreateEntryRequest request, DateTimeOffset since)
+    {
+        DataEntry? first = null;
+        await foreach (var entry in candidates.ConfigureAwait(false))
+        {
+            first = IsMade(entry, request, since) && !(first?.CreatedAt <= entry.CreatedAt) ? entry : first;
+        }
+
+        return first;
     }
 
     private Task<DataEntry[]> FindByNameAsync(string name, CancellationToken ct)

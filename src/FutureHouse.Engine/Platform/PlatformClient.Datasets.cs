@@ -64,14 +64,6 @@ public sealed partial class PlatformClient
         }
     }
 
-    /// <summary>Reads a dataset with its entries, whichever of its two shapes the service answers (Protocol §3).</summary>
-    /// <param name="id">The dataset.</param>
-    /// <param name="ct">Cancels the call.</param>
-    /// <returns>The dataset.</returns>
-    /// <exception cref="NotFoundException">There is none, or it is not the caller's to see.</exception>
-    public Task<Dataset> GetDatasetAsync(Guid id, CancellationToken ct) =>
-        CallAsync(Dataset(HttpMethod.Get, id, Messages.OpReadDataset), PlatformJson.Wire.DatasetAnswer, WireMapper.Dataset, ct);
-
     /// <summary>Deletes a dataset and every entry in it (Protocol §3).</summary>
     /// <param name="id">The dataset.</param>
     /// <param name="ct">Cancels the call.</param>

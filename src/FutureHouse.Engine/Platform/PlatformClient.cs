@@ -136,18 +136,18 @@ public sealed partial class PlatformClient : IDisposable
             _keyedRoutes[call.Route] = true;
         }
 
-        if (answer.IsSuccess)
-        {
-            return answer;
-        }
+        return answer.IsSuccess ? answer : throw Refusal(call, answer, token);
+    }
 
+    private FutureHouseException Refusal(ApiCall call, ApiAnswer answer, string token)
+    {
         if (answer.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
         {
             SlowDownAsked?.Invoke();
         }
 
         var error = _transport.Errors.Refused(call with { Secret = token }, answer);
-        throw error is AuthenticationFailedException && !_tokens.CanRenew
+        return error is AuthenticationFailedException && !_tokens.CanRenew
             ? new AuthenticationFailedException(string.Format(CultureInfo.CurrentCulture, Messages.TokenRefused, call.Operation, error.ServiceDetail ?? "401"))
                 { Target = error.Target, StatusCode = error.StatusCode, ServiceDetail = error.ServiceDetail, RequestId = error.RequestId }
             : error;

@@ -12,6 +12,8 @@ namespace FutureHouse.LocalPlatform.Hosting;
 internal sealed class StoreFolder : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const string DatabaseName = "platform.db";
+    private const string DatabaseIdName = "database-id";
     private const string Bound = "bound";
     private readonly FileStream _lock;
     private string? _announced;
@@ -24,15 +26,15 @@ internal sealed class StoreFolder : IDisposable
 
     public string Path { get; }
 
-    public string DatabaseFile => System.IO.Path.Combine(Path, "platform.db");
+    public string DatabaseFile => System.IO.Path.Combine(Path, DatabaseName);
 
     /// <summary>What the folder's database, where a server keeps it, knows the folder by. Made at the first start.</summary>
-    public string DatabaseId => KeptOnce("database-id", () => Guid.NewGuid().ToString("D")).Split('\n')[0];
+    public string DatabaseId => KeptOnce(DatabaseIdName, () => Guid.NewGuid().ToString("D")).Split('\n')[0];
 
     /// <summary>Whether a database has taken the identifier.</summary>
     public bool IsBound => DatabaseId.Length > 0 && File.ReadAllText(DatabaseIdFile).EndsWith(Bound, StringComparison.Ordinal);
 
-    private string DatabaseIdFile => System.IO.Path.Combine(Path, "database-id");
+    private string DatabaseIdFile => System.IO.Path.Combine(Path, DatabaseIdName);
 
     private string ConnectionFile => System.IO.Path.Combine(Path, "connection.json");
 
@@ -51,6 +53,8 @@ internal sealed class StoreFolder : IDisposable
             Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
         }
 
+        // Before the lock for the clearer message, and after it for what came about meanwhile.
+        RequireKept(path, onServer);
         StoreFolder folder;
         try
         {
@@ -63,16 +67,16 @@ internal sealed class StoreFolder : IDisposable
             throw new StoreInUseException($"The store '{path}' is already being served by another local platform; stop that one, or use another folder.", e);
         }
 
-        if (onServer ? !File.Exists(folder.DatabaseFile) : !File.Exists(folder.DatabaseIdFile))
+        try
         {
+            RequireKept(path, onServer);
             return folder;
         }
-
-        // One folder of objects under two databases would lose what either thinks nobody needs.
-        folder.Dispose();
-        throw new ArgumentException(onServer
-            ? $"The store '{path}' keeps its entries in a file of its own; with --database give another folder."
-            : $"The store '{path}' keeps its entries in a PostgreSQL database; name that with --database, or give another folder.");
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Reads a secret kept in the store, making it at the first start. Processes that start at once get the same one.</summary>
@@ -111,6 +115,17 @@ internal sealed class StoreFolder : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>One folder of objects under two databases would lose what either thinks nobody needs.</summary>
+    private static void RequireKept(string path, bool onServer)
+    {
+        if (File.Exists(System.IO.Path.Combine(path, onServer ? DatabaseName : DatabaseIdName)))
+        {
+            throw new ArgumentException(onServer
+                ? $"The store '{path}' keeps its entries in a file of its own; with --database give another folder."
+                : $"The store '{path}' keeps its entries in a PostgreSQL database; name that with --database, or give another folder.");
+        }
+    }
 
     private string KeptOnce(string name, Func<string> make)
     {

@@ -13,6 +13,7 @@ public abstract class FhCmdlet : PSCmdlet, IDisposable
 {
     // Which cmdlet a piece of work is for: the connection's log is shared by all that use the connection, and each shows its own part.
     private static readonly AsyncLocal<Action<string>?> Listener = new();
+    private const int HeldAtOnce = 256;
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Speaks for background work.</summary>
@@ -69,6 +70,27 @@ public abstract class FhCmdlet : PSCmdlet, IDisposable
         {
             throw new PipelineStoppedException();
         }
+    }
+
+    /// <summary>Does something with each of many on the pipeline's thread, as they come; what reads them waits while the pipeline is busy, so that few are held.</summary>
+    /// <typeparam name="T">What comes.</typeparam>
+    /// <param name="read">Reads them.</param>
+    /// <param name="action">What to do with each.</param>
+    protected void RunEach<T>(Func<CancellationToken, IAsyncEnumerable<T>> read, Action<T> action)
+    {
+        var room = new SemaphoreSlim(HeldAtOnce);
+        Run(async token =>
+        {
+            await foreach (var item in read(token).ConfigureAwait(false))
+            {
+                await room.WaitAsync(token).ConfigureAwait(false);
+                Pump.Post(() =>
+                {
+                    room.Release();
+                    action(item);
+                });
+            }
+        });
     }
 
     /// <summary>Pumps until something has come about.</summary>

@@ -5,8 +5,14 @@ using Xunit;
 
 namespace FutureHouse.Tests.Unit.Platform;
 
+/// <summary>The client, the platform's database in a file.</summary>
+public sealed class SqlitePlatformClientTests() : PlatformClientTests(onPostgres: false);
+
+/// <summary>The same, the database on a server.</summary>
+public sealed class PostgresPlatformClientTests() : PlatformClientTests(onPostgres: true);
+
 /// <summary>The client against the real local platform, over loopback.</summary>
-public sealed class PlatformClientTests : IAsyncLifetime
+public abstract class PlatformClientTests(bool onPostgres) : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private PlatformFixture _platform = null!;
@@ -14,12 +20,13 @@ public sealed class PlatformClientTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _platform = await PlatformFixture.StartAsync();
+        _platform = await PlatformFixture.StartAsync(onPostgres: onPostgres);
         _client = Clients.Of(_platform.Url, TimeProvider.System, PlatformFixture.Ann.ApiKey);
     }
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         _client.Dispose();
         await _platform.DisposeAsync();
     }

@@ -5,8 +5,14 @@ using Xunit;
 
 namespace FutureHouse.Tests.Unit.Platform;
 
+/// <summary>Faults, the platform's database in a file.</summary>
+public sealed class SqlitePlatformFaultTests() : PlatformFaultTests(onPostgres: false);
+
+/// <summary>The same, the database on a server.</summary>
+public sealed class PostgresPlatformFaultTests() : PlatformFaultTests(onPostgres: true);
+
 /// <summary>The client against the real local platform with faults injected; each fault must have shown.</summary>
-public sealed class PlatformFaultTests : IAsyncLifetime
+public abstract class PlatformFaultTests(bool onPostgres) : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
     private readonly SkippingTime _time = new();
@@ -15,12 +21,13 @@ public sealed class PlatformFaultTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _platform = await PlatformFixture.StartAsync();
+        _platform = await PlatformFixture.StartAsync(onPostgres: onPostgres);
         _client = Clients.Of(_platform.Url, _time, PlatformFixture.Ann.ApiKey);
     }
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         Assert.Empty(await _platform.PendingFaultsAsync());
         _client.Dispose();
         await _platform.DisposeAsync();

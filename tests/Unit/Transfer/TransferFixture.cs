@@ -29,8 +29,8 @@ internal sealed class TransferFixture : IAsyncDisposable
 
     private System.Security.SecureString Key { get; }
 
-    public static async Task<TransferFixture> StartAsync(UploadModes modes = UploadModes.Both, Func<LocalPlatformOptions, LocalPlatformOptions>? change = null) =>
-        new(await PlatformFixture.StartAsync(o => (change?.Invoke(o) ?? o) with { Uploads = modes }));
+    public static async Task<TransferFixture> StartAsync(UploadModes modes = UploadModes.Both, Func<LocalPlatformOptions, LocalPlatformOptions>? change = null, bool onPostgres = false) =>
+        new(await PlatformFixture.StartAsync(o => (change?.Invoke(o) ?? o) with { Uploads = modes }, onPostgres));
 
     public TransferEngine NewEngine(Func<TransferOptions, TransferOptions>? change = null)
     {

@@ -1,17 +1,25 @@
+using FutureHouse.LocalPlatform.Hosting;
 using FutureHouse.Errors;
 using FutureHouse.Packaging;
 using Xunit;
 
 namespace FutureHouse.Tests.Unit.Transfer;
 
-public sealed class TreeTests
+/// <summary>Uploads, the platform's database in a file.</summary>
+public sealed class SqliteTreeTests() : TreeTests(onPostgres: false);
+
+/// <summary>The same, the database on a server.</summary>
+public sealed class PostgresTreeTests() : TreeTests(onPostgres: true);
+
+/// <summary>Uploads of directories as hierarchies.</summary>
+public abstract class TreeTests(bool onPostgres)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Each_entry_has_its_parent_and_the_roots_dataset()
     {
-        await using var fixture = await TransferFixture.StartAsync();
+        await using var fixture = await StartAsync();
         var root = Trees.Make(fixture, "a.txt", "b.bin", "sub/c.txt", "sub/deep/d.txt", "empty/");
         var log = new TreeLog();
         var project = Guid.NewGuid();
@@ -42,7 +50,7 @@ public sealed class TreeTests
     [Fact]
     public async Task Descriptions_are_the_callers_the_manifests_or_those_of_the_Python_client()
     {
-        await using var fixture = await TransferFixture.StartAsync();
+        await using var fixture = await StartAsync();
         var root = Trees.Make(fixture, "a.txt", "sub/c.txt", "sub/d.txt", "sub/deep/e.txt", "empty/", "told/x.txt", "told/y.txt", "told/z/");
         var path = fixture.Platform.Directory.Combine("m.json");
         await File.WriteAllTextAsync(path, """
@@ -75,7 +83,7 @@ public sealed class TreeTests
     [Fact]
     public async Task It_goes_below_a_parent_and_into_a_dataset_that_are_given()
     {
-        await using var fixture = await TransferFixture.StartAsync();
+        await using var fixture = await StartAsync();
         var root = Trees.Make(fixture, "sub/c.txt");
         var dataset = await fixture.Client.CreateDatasetAsync("d", null, null, Ct);
         var above = await fixture.Client.CreateEntryAsync(new() { Name = "above", DatasetId = dataset.Id }, Ct);
@@ -89,7 +97,7 @@ public sealed class TreeTests
     [Fact]
     public async Task A_file_that_fails_is_one_error_and_its_siblings_go_on()
     {
-        await using var fixture = await TransferFixture.StartAsync();
+        await using var fixture = await StartAsync();
         var root = Trees.Make(fixture, "a.txt", "b.txt", "sub/c.txt");
         var items = Trees.Walk(root).ToList();
         File.Delete(Path.Combine(root, "b.txt"));
@@ -105,7 +113,7 @@ public sealed class TreeTests
     [Fact]
     public async Task A_directory_that_fails_is_one_error_for_all_that_is_in_it()
     {
-        await using var fixture = await TransferFixture.StartAsync();
+        await using var fixture = await StartAsync();
         var root = Trees.Make(fixture, "bad/a.txt", "bad/b/c.txt", "bad/b/d/e.txt", "zoo/f.txt");
         var log = new TreeLog();
         await fixture.Platform.InjectAsync(("entries.create", "delay-1ms"), ("entries.create", "return-422"));
@@ -122,7 +130,7 @@ public sealed class TreeTests
     [Fact]
     public async Task A_directory_that_fails_while_the_walk_is_in_it_loses_what_is_still_to_come()
     {
-        await using var fixture = await TransferFixture.StartAsync();
+        await using var fixture = await StartAsync();
         var root = Trees.Make(fixture, "bad/a.txt", "bad/b/c.txt", "bad/b/d.txt", "bad/e/f.txt", "zoo.txt");
         var manifest = fixture.Platform.Directory.Combine("m.yaml");
         await File.WriteAllTextAsync(manifest, "bad/: described, and so made at once", Ct);
@@ -150,7 +158,7 @@ public sealed class TreeTests
     [Fact]
     public async Task A_root_that_fails_ends_it()
     {
-        await using var fixture = await TransferFixture.StartAsync();
+        await using var fixture = await StartAsync();
         var root = Trees.Make(fixture, "a.txt");
         await fixture.Platform.InjectAsync(("entries.create", "return-422"));
         var log = new TreeLog();
@@ -162,7 +170,7 @@ public sealed class TreeTests
     [Fact]
     public async Task It_can_be_cancelled()
     {
-        await using var fixture = await TransferFixture.StartAsync();
+        await using var fixture = await StartAsync();
         var root = Trees.Make(fixture, [.. Enumerable.Range(0, 50).Select(i => $"d{i:D2}/f.txt")]);
         using var cancel = new CancellationTokenSource();
         var seen = 0;
@@ -182,7 +190,7 @@ public sealed class TreeTests
     [Fact]
     public async Task A_walk_that_breaks_off_ends_it_with_its_own_error()
     {
-        await using var fixture = await TransferFixture.StartAsync();
+        await using var fixture = await StartAsync();
         var root = Trees.Make(fixture, "a.txt", "b/c.txt");
         var items = Trees.Walk(root).Select(item => item.Name() == "c.txt" ? throw new PathUnreadableException("gone") : item);
         await Assert.ThrowsAsync<PathUnreadableException>(() => fixture.Engine.UploadTreeAsync(Trees.Request(root) with { Items = items }, new TreeLog(), Ct));
@@ -191,7 +199,7 @@ public sealed class TreeTests
     [Fact]
     public async Task Deep_and_wide_trees_arrive_whole()
     {
-        await using var fixture = await TransferFixture.StartAsync();
+        await using var fixture = await StartAsync();
         var deep = string.Concat(Enumerable.Repeat("d/", 300));
         var root = Trees.Make(fixture, [deep + "end.txt", .. Enumerable.Range(0, 200).Select(i => $"wide/{i}.txt")]);
         var log = new TreeLog();
@@ -284,6 +292,9 @@ public sealed class TreeTests
 
         public IProgress<FutureHouse.Transfer.TransferProgress>? Starting(TreeItem item) => log.Starting(item);
     }
+
+    private Task<TransferFixture> StartAsync(UploadModes modes = UploadModes.Both, Func<LocalPlatformOptions, LocalPlatformOptions>? change = null) =>
+        TransferFixture.StartAsync(modes, change, onPostgres);
 }
 
 file static class Items

@@ -6,8 +6,14 @@ using Xunit;
 
 namespace FutureHouse.Tests.Unit.Transfer;
 
+/// <summary>Uploads, the platform's database in a file.</summary>
+public sealed class SqliteUploadTests() : UploadTests(onPostgres: false);
+
+/// <summary>The same, the database on a server.</summary>
+public sealed class PostgresUploadTests() : UploadTests(onPostgres: true);
+
 /// <summary>Files go up and come back the same, whichever way and whatever goes wrong on it.</summary>
-public sealed class UploadTests
+public abstract class UploadTests(bool onPostgres)
 {
     private const int MiB = 1024 * 1024;
 
@@ -20,7 +26,7 @@ public sealed class UploadTests
     [InlineData(UploadModes.Session, (21 * MiB) + 16)]
     public async Task A_file_comes_back_byte_for_byte(UploadModes modes, int size)
     {
-        await using var fixture = await TransferFixture.StartAsync(modes);
+        await using var fixture = await StartAsync(modes);
         var path = fixture.Platform.Directory.RandomFile("a.bin", size);
         var entry = await fixture.UploadAsync(path);
         Assert.Equal(EntryStatus.Active, entry.Status);
@@ -37,7 +43,7 @@ public sealed class UploadTests
     [InlineData("text.py", "print()\n", UploadKind.Bucket)]
     public async Task Text_or_bucket_and_back_unchanged(string name, string text, UploadKind kind)
     {
-        await using var fixture = await TransferFixture.StartAsync();
+        await using var fixture = await StartAsync();
         var path = fixture.Platform.Directory.Combine(name);
         await File.WriteAllBytesAsync(path, Encoding.UTF8.GetBytes(text));
         Assert.Equal(kind, (await fixture.Engine.PlanAsync(new UploadRequest { Path = path, Name = "n" }, default)).Kind);
@@ -49,7 +55,7 @@ public sealed class UploadTests
     [Fact]
     public async Task Latin_1_goes_to_the_bucket()
     {
-        await using var fixture = await TransferFixture.StartAsync();
+        await using var fixture = await StartAsync();
         var path = fixture.Platform.Directory.Combine("latin.txt");
         await File.WriteAllBytesAsync(path, [0x63, 0xE9]);
         var entry = await fixture.UploadAsync(path);
@@ -62,7 +68,7 @@ public sealed class UploadTests
     [InlineData(10 * MiB, UploadKind.Bucket)]
     public async Task Ten_mebibytes_are_the_limit_of_text(int size, UploadKind kind)
     {
-        await using var fixture = await TransferFixture.StartAsync();
+        await using var fixture = await StartAsync();
         var path = fixture.Platform.Directory.Combine("big.txt");
         await File.WriteAllTextAsync(path, new string('x', size));
         var entry = await fixture.UploadAsync(path);
@@ -86,7 +92,7 @@ public sealed class UploadTests
     [InlineData("entries.create", "return-truncated-json")]
     public async Task Multipart_upload_survives(string operation, string fault)
     {
-        await using var fixture = await TransferFixture.StartAsync(UploadModes.Multipart);
+        await using var fixture = await StartAsync(UploadModes.Multipart);
         var dataset = await fixture.Client.CreateDatasetAsync("d", null, null, default);
         await fixture.Platform.InjectAsync((operation, fault));
         var path = fixture.Platform.Directory.RandomFile("a.bin", 12 * MiB);
@@ -108,7 +114,7 @@ public sealed class UploadTests
     [InlineData("sessions.start", "return-expired-token")]
     public async Task A_session_survives(string operation, string fault)
     {
-        await using var fixture = await TransferFixture.StartAsync(UploadModes.Session);
+        await using var fixture = await StartAsync(UploadModes.Session);
         await fixture.Platform.InjectAsync((operation, fault));
         var path = fixture.Platform.Directory.RandomFile("a.bin", 9 * MiB);
         var entry = await fixture.UploadAsync(path);
@@ -119,7 +125,7 @@ public sealed class UploadTests
     [Fact]
     public async Task When_initiate_always_fails_the_session_takes_over()
     {
-        await using var fixture = await TransferFixture.StartAsync();
+        await using var fixture = await StartAsync();
         await fixture.Platform.InjectAsync([.. Enumerable.Repeat(("entries.initiate", "return-500"), 3)]);
         var path = fixture.Platform.Directory.RandomFile("a.bin", MiB);
         var entry = await fixture.UploadAsync(path);
@@ -130,7 +136,7 @@ public sealed class UploadTests
     [Fact]
     public async Task Without_any_way_up_the_entry_is_failed_and_the_service_is_named()
     {
-        await using var fixture = await TransferFixture.StartAsync(UploadModes.Multipart);
+        await using var fixture = await StartAsync(UploadModes.Multipart);
         await fixture.Platform.InjectAsync([.. Enumerable.Repeat(("entries.initiate", "return-500"), 3)]);
         var error = await Assert.ThrowsAsync<UploadFailedException>(() => fixture.UploadAsync(fixture.Platform.Directory.RandomFile("a.bin", 10)));
         Assert.Contains("service's fault", error.Message, StringComparison.Ordinal);
@@ -140,7 +146,7 @@ public sealed class UploadTests
     [Fact]
     public async Task A_part_that_keeps_failing_ends_the_upload_and_marks_the_entry()
     {
-        await using var fixture = await TransferFixture.StartAsync(UploadModes.Multipart);
+        await using var fixture = await StartAsync(UploadModes.Multipart);
         await fixture.Platform.InjectAsync([.. Enumerable.Repeat(("parts.put", "return-500"), 5)]);
         var error = await Assert.ThrowsAsync<UploadFailedException>(() => fixture.UploadAsync(fixture.Platform.Directory.RandomFile("a.bin", 10)));
         Assert.Equal(EntryStatus.Failed, await fixture.Client.GetEntryStatusAsync(error.EntryId!.Value, default));
@@ -152,7 +158,7 @@ public sealed class UploadTests
     [InlineData("more-urls")]
     public async Task Another_number_of_urls_than_parts_is_an_error(string fault)
     {
-        await using var fixture = await TransferFixture.StartAsync(UploadModes.Multipart);
+        await using var fixture = await StartAsync(UploadModes.Multipart);
         await fixture.Platform.InjectAsync(("entries.initiate", fault));
         var error = await Assert.ThrowsAsync<UploadFailedException>(() => fixture.UploadAsync(fixture.Platform.Directory.RandomFile("a.bin", 12 * MiB)));
         Assert.Equal(EntryStatus.Failed, await fixture.Client.GetEntryStatusAsync(error.EntryId!.Value, default));
@@ -163,7 +169,7 @@ public sealed class UploadTests
     [InlineData(UploadModes.Session)]
     public async Task A_file_that_changes_while_it_is_sent_is_an_error(UploadModes modes)
     {
-        await using var fixture = await TransferFixture.StartAsync(modes);
+        await using var fixture = await StartAsync(modes);
         var path = fixture.Platform.Directory.RandomFile("a.bin", 12 * MiB);
         var changed = 0;
         var progress = new Callback(p =>
@@ -189,7 +195,7 @@ public sealed class UploadTests
     [InlineData(UploadModes.Session)]
     public async Task A_cancelled_upload_goes_on_with_the_same_entry_in_a_later_engine(UploadModes modes)
     {
-        await using var fixture = await TransferFixture.StartAsync(modes);
+        await using var fixture = await StartAsync(modes);
         var path = fixture.Platform.Directory.RandomFile("a.bin", 32 * MiB);
         using var cancel = new CancellationTokenSource();
         var progress = new Callback(p =>
@@ -215,7 +221,7 @@ public sealed class UploadTests
     [Fact]
     public async Task The_same_file_twice_at_once_is_two_entries()
     {
-        await using var fixture = await TransferFixture.StartAsync();
+        await using var fixture = await StartAsync();
         var path = fixture.Platform.Directory.RandomFile("a.bin", 11 * MiB);
         var entries = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => fixture.UploadAsync(path)));
         Assert.Equal(4, entries.Select(e => e.Id).Distinct().Count());
@@ -228,7 +234,7 @@ public sealed class UploadTests
     [Fact]
     public async Task The_callers_metadata_is_never_written_to_and_comes_back()
     {
-        await using var fixture = await TransferFixture.StartAsync();
+        await using var fixture = await StartAsync();
         var metadata = new Dictionary<string, object?> { ["k"] = null };
         var path = fixture.Platform.Directory.RandomFile("a.bin", 5);
         var entry = await fixture.Engine.UploadAsync(new UploadRequest { Path = path, Name = "a", Metadata = metadata, Tags = ["x"] }, null, default);
@@ -242,7 +248,7 @@ public sealed class UploadTests
     [Fact]
     public async Task What_is_no_readable_file_is_refused_before_anything_is_made()
     {
-        await using var fixture = await TransferFixture.StartAsync();
+        await using var fixture = await StartAsync();
         var folder = fixture.Platform.Directory;
         await Assert.ThrowsAsync<PathNotFoundException>(() => fixture.UploadAsync(folder.Combine("missing.bin")));
         await Assert.ThrowsAsync<PathUnreadableException>(() => fixture.UploadAsync(folder.Path));
@@ -256,4 +262,7 @@ public sealed class UploadTests
 
         Assert.DoesNotContain("entries.create", await fixture.Platform.OperationsAsync());
     }
+
+    private Task<TransferFixture> StartAsync(UploadModes modes = UploadModes.Both, Func<LocalPlatformOptions, LocalPlatformOptions>? change = null) =>
+        TransferFixture.StartAsync(modes, change, onPostgres);
 }

@@ -1,14 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Http.Headers;
 using FutureHouse.Resilience;
 
 namespace FutureHouse.Platform.Http;
 
-/// <summary>Sends one request once and reads the whole answer. Network failures and time-outs become typed errors here; statuses are the caller's.</summary>
+/// <summary>Sends one request once, and reads the whole answer or hands it on as it comes. Network failures and time-outs become typed errors here; statuses are the caller's.</summary>
 internal sealed class ApiTransport : IDisposable
 {
-    private const string IdempotencyKey = "Idempotency-Key";
+    internal const string IdempotencyKey = "Idempotency-Key";
     private static readonly string[] RequestIdHeaders = ["x-request-id", "x-correlation-id", "x-cloud-trace-context", "cf-ray"];
 
     private readonly PlatformClientOptions _options;
@@ -34,54 +33,57 @@ internal sealed class ApiTransport : IDisposable
     /// <returns>The answer, of any status.</returns>
     public async Task<ApiAnswer> SendAsync(ApiCall call, string? token, CancellationToken ct)
     {
-        using var silence = new CancellationTokenSource(call.Timeout, _options.TimeProvider);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct, silence.Token);
-        void Alive() => silence.CancelAfter(call.Timeout);
+        using var exchange = new ApiExchange(this, call, _options.TimeProvider);
+        using var response = await exchange.SendAsync(_http, token, ct).ConfigureAwait(false);
+        return await ReadAsync(exchange, response, ct).ConfigureAwait(false);
+    }
 
-        using var request = new HttpRequestMessage(call.Method, call.Route) { Content = new RequestBody(call.Body, Alive) };
-        if (token is not null)
-        {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        }
-
-        if (call.IdempotencyKey is not null)
-        {
-            request.Headers.Add(IdempotencyKey, call.IdempotencyKey);
-        }
-
-        var started = Stopwatch.GetTimestamp();
+    /// <summary>Sends a call whose answer is read as it comes.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="token">Access token.</param>
+    /// <param name="ct">Ends it at once.</param>
+    /// <returns>A 2xx answer's body, to be disposed of by the caller; or the whole answer of any other status.</returns>
+    public async Task<(ApiStream? Stream, ApiAnswer Answer)> OpenAsync(ApiCall call, string? token, CancellationToken ct)
+    {
+        var exchange = new ApiExchange(this, call, _options.TimeProvider);
+        HttpResponseMessage? response = null;
+        ApiStream? stream = null;
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token).ConfigureAwait(false);
-            Alive();
-            var body = await ReadAsync(response.Content, Alive, linked.Token).ConfigureAwait(false);
-            Log(call, started, ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture));
-            return Answer(response, body, call);
+            response = await exchange.SendAsync(_http, token, ct).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode)
+            {
+                return (null, await ReadAsync(exchange, response, ct).ConfigureAwait(false));
+            }
+
+            var body = await exchange.GuardAsync(response.Content.ReadAsStreamAsync, ct).ConfigureAwait(false);
+            exchange.Log(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture));
+            stream = new ApiStream(exchange, response, body);
+            return (stream, Answer(response, default, call));
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        finally
         {
-            throw;
-        }
-        catch (OperationCanceledException e) when (silence.IsCancellationRequested)
-        {
-            Log(call, started, Messages.LogTimedOut);
-            throw Errors.TimedOut(call, e);
-        }
-        catch (OperationCanceledException e)
-        {
-            // The handler's own time-out for making a connection: nothing was sent.
-            Log(call, started, Messages.LogNotConnected);
-            throw Errors.Unreachable(call, Messages.ReasonConnectTimeout, e);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            Log(call, started, e.GetType().Name);
-            throw Errors.Network(call, e);
+            if (stream is null)
+            {
+                response?.Dispose();
+                exchange.Dispose();
+            }
         }
     }
 
+    /// <summary>Notes what became of a call.</summary>
+    internal void Log(ApiCall call, long started, string result) => _options.Log?.Invoke(string.Format(
+        CultureInfo.CurrentCulture, Messages.LogCall, call.Method, call.Route, result, Stopwatch.GetElapsedTime(started).TotalMilliseconds));
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private async Task<ApiAnswer> ReadAsync(ApiExchange exchange, HttpResponseMessage response, CancellationToken ct)
+    {
+        var body = await exchange.GuardAsync(token => ReadAsync(response.Content, exchange.Alive, token), ct).ConfigureAwait(false);
+        exchange.Log(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture));
+        return Answer(response, body, exchange.Call);
+    }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, Action alive, CancellationToken ct)
     {
@@ -121,7 +123,4 @@ internal sealed class ApiTransport : IDisposable
 
     private static string? First(HttpResponseMessage response, string header) =>
         response.Headers.TryGetValues(header, out var values) ? values.FirstOrDefault(value => value.Length is > 0 and <= 200) : null;
-
-    private void Log(ApiCall call, long started, string result) => _options.Log?.Invoke(string.Format(
-        CultureInfo.CurrentCulture, Messages.LogCall, call.Method, call.Route, result, Stopwatch.GetElapsedTime(started).TotalMilliseconds));
 }

@@ -13,6 +13,8 @@ public sealed class GetFhDataEntryCommand : ConnectedCmdlet
     private const string IdSet = "Id";
     private const string DatasetSet = "Dataset";
     private const string ParentSet = "Parent";
+    private const int AtOnce = 16;
+    private readonly Queue<(string Id, Task<DataEntry> Entry)> _reading = new();
 
     /// <summary>The entries.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -56,43 +58,62 @@ public sealed class GetFhDataEntryCommand : ConnectedCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var id in ParameterSetName switch { DatasetSet => DatasetId, ParentSet => ParentId, _ => Id })
+        if (ParameterSetName == IdSet)
+        {
+            Array.ForEach(Id, Begin);
+            return;
+        }
+
+        foreach (var id in ParameterSetName == DatasetSet ? DatasetId : ParentId)
         {
             ForItem(id, () =>
             {
                 var client = Use().GetClient();
-                switch (ParameterSetName)
+                if (ParameterSetName == DatasetSet)
                 {
-                    case DatasetSet:
-                        WriteObject(Run(token => client.GetDatasetAsync(EntryReader.ParseDataset(id), token)).Entries, enumerateCollection: true);
-                        break;
-                    case ParentSet:
-                        // There is no route for children: they are the entries of the dataset that name it as their parent.
-                        var parent = Run(token => EntryReader.ReadAsync(client, id, null, null, token));
-                        var entries = parent.DatasetId is { } dataset ? Run(token => client.GetDatasetAsync(dataset, token)).Entries : [];
-                        Children(entries.Where(e => e.ParentId is not null).ToLookup(e => e.ParentId!.Value), parent.Id);
-                        break;
-                    default:
-                        WriteObject(Run(token => EntryReader.ReadAsync(client, id, Version, RevisionId, token)));
-                        break;
+                    var dataset = EntryReader.ParseDataset(id);
+                    RunEach(token => client.ReadDatasetEntriesAsync(dataset, token), WriteObject);
+                    return;
+                }
+
+                // There is no route for children: they are the entries of the dataset that name it as their parent.
+                var parent = Run(token => EntryReader.ReadAsync(client, id, null, null, token));
+                if (parent.DatasetId is { } all)
+                {
+                    var below = new Descendants(parent.Id, Recurse, WriteObject);
+                    RunEach(token => client.ReadDatasetEntriesAsync(all, token), below.Take);
                 }
             });
         }
     }
 
-    private void Children(ILookup<Guid, DataEntry> byParent, Guid root)
+    /// <inheritdoc/>
+    protected override void EndProcessing()
     {
-        var waiting = new Queue<Guid>([root]);
-        while (waiting.TryDequeue(out var parent))
+        while (_reading.Count > 0)
         {
-            foreach (var child in byParent[parent])
-            {
-                WriteObject(child);
-                if (Recurse)
-                {
-                    waiting.Enqueue(child.Id);
-                }
-            }
+            Finish();
         }
+    }
+
+    /// <summary>Starts to read an entry, while others are read; they are given in the order they were asked for.</summary>
+    private void Begin(string id)
+    {
+        while (_reading.Count >= AtOnce || (_reading.TryPeek(out var first) && first.Entry.IsCompleted))
+        {
+            Finish();
+        }
+
+        ForItem(id, () =>
+        {
+            var client = Use().GetClient();
+            _reading.Enqueue((id, Begin(() => Task.Run(() => EntryReader.ReadAsync(client, id, Version, RevisionId, StopToken), StopToken))));
+        });
+    }
+
+    private void Finish()
+    {
+        var (id, entry) = _reading.Dequeue();
+        ForItem(id, () => WriteObject(Run(_ => entry)));
     }
 }

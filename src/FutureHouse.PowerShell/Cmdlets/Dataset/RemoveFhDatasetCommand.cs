@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using FutureHouse.Platform;
 using FutureHouse.PowerShell.Binding;
 using FutureHouse.PowerShell.Cmdlets.Data;
 using FutureHouse.PowerShell.Pipeline;
@@ -29,13 +30,22 @@ public sealed class RemoveFhDatasetCommand : ConnectedCmdlet
                 var id = EntryReader.ParseDataset(text);
                 var client = Use().GetClient();
 
-                // How much goes is part of the question.
-                var dataset = Run(token => client.GetDatasetAsync(id, token));
-                if (MayRemove(Text(CmdletStrings.RemoveDataset, dataset, dataset.Entries.Count), Force))
+                // How much goes is part of the question; where there is none, nothing is counted.
+                if (IsUnasked || MayRemove(Question(client, id), Force))
                 {
                     Run(token => client.DeleteDatasetAsync(id, token));
                 }
             });
         }
+    }
+
+    private bool IsUnasked => Force && !IsWhatIf && !IsBound("Confirm");
+
+    private string Question(PlatformClient client, Guid id)
+    {
+        var counting = new CountProgress(this, Text(DatasetStrings.Counting, id));
+        var size = Run(token => client.CountDatasetEntriesAsync(id, counting, token));
+        counting.Complete();
+        return Text(CmdletStrings.RemoveDataset, size.Dataset, size.EntryCount);
     }
 }
