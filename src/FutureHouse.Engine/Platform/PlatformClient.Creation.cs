@@ -187,6 +187,7 @@ public sealed partial class PlatformClient
         ProjectId = request.ProjectId,
         DatasetId = request.DatasetId,
         FilePath = request.FilePath,
+        ExistingLocation = Existing(request.Existing),
         Tags = request.Tags,
         Metadata = request.Metadata,
     };

@@ -28,4 +28,11 @@ public sealed record FetchRequest
 /// <param name="Entry">The entry.</param>
 /// <param name="Text">Its text, where it was given back as text.</param>
 /// <param name="Path">Full path of the file written, or of the folder unpacked, where there is one.</param>
-public sealed record FetchedItem(DataEntry Entry, string? Text, string? Path);
+public sealed record FetchedItem(DataEntry Entry, string? Text, string? Path)
+{
+    /// <summary>What the entry names, where the data is in a store of its own (BigQuery, Elasticsearch, a link).</summary>
+    public ExternalSource? Source { get; init; }
+
+    /// <summary>Why this one of an entry's several files could not be fetched; the others are there.</summary>
+    public Errors.FutureHouseException? Error { get; init; }
+}

@@ -162,7 +162,7 @@ public sealed class DownloadFaultTests
         await Assert.ThrowsAsync<DownloadFailedException>(() => bench.FetchAsync(entry with { Status = EntryStatus.Pending }));
         await Assert.ThrowsAsync<UnsupportedStorageException>(() => bench.FetchAsync(new DataEntry
         {
-            Id = Guid.NewGuid(), Name = "q", Status = EntryStatus.Active, Locations = [new DataLocation { StorageType = StorageType.BigQuery }],
+            Id = Guid.NewGuid(), Name = "q", Status = EntryStatus.Active, Locations = [new DataLocation { StorageType = StorageType.Unknown }],
         }));
         var row = new DataEntry { Id = Guid.NewGuid(), Name = "r", Status = EntryStatus.Active, Content = "{}", Locations = [new DataLocation { StorageType = StorageType.PgTable }] };
         Assert.Equal("{}", (await bench.Engine.FetchAsync(new FetchRequest { Entry = row }, null, Bench.None)).Single().Text);

@@ -80,6 +80,9 @@ public sealed record DataEntry
     /// <summary>How a task names the entry: <c>data_entry:UUID</c> (Protocol §6).</summary>
     public string Uri => EntryId.UriPrefix + Id.ToString("D");
 
+    /// <summary>Schema of a BigQuery source, where the service tells it of the entry.</summary>
+    internal object? BigQuerySchema { get; init; }
+
     /// <summary>Text of the entry where the answer carried it; held, not shown.</summary>
     internal string? Content { get; init; }
 

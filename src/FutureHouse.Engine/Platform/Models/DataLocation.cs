@@ -20,11 +20,17 @@ public sealed record DataLocation
     /// <summary>What the service knows of the location; never a key.</summary>
     public ReadOnlyDictionary<string, object?>? Metadata { get; init; }
 
+    /// <summary>Schema of the data, where it was registered with one: strings, numbers, booleans, null, lists and dictionaries.</summary>
+    public object? ContentSchema { get; init; }
+
     /// <summary>When the location was made.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>Address that grants access by itself: a bearer secret.</summary>
     internal Uri? SignedUrl { get; init; }
+
+    /// <summary>The key that a link's address asks for; held, not shown.</summary>
+    internal System.Security.SecureString? ApiKey { get; init; }
 
     /// <summary>Kind of store and of data; never an address.</summary>
     /// <returns>A line for display.</returns>

@@ -18,6 +18,9 @@ public sealed record CreateEntryRequest
     /// <summary>Name or path to keep in the bucket, with <c>/</c> between parts.</summary>
     public string? FilePath { get; init; }
 
+    /// <summary>Where the data lies already; see <see cref="PlatformClient.RegisterSourceAsync"/>.</summary>
+    public ExistingLocation? Existing { get; init; }
+
     /// <summary>Whether the entry is one archive of many files; sent always.</summary>
     public bool IsCollection { get; init; }
 

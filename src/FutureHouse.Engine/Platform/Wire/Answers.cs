@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace FutureHouse.Platform.Wire;
@@ -52,6 +53,8 @@ internal sealed record EntryAnswer
 
     public int? Version { get; init; }
 
+    public JsonElement? BigquerySchema { get; init; }
+
     [JsonConverter(typeof(MetadataConverter))]
     public IReadOnlyDictionary<string, object?>? Metadata { get; init; }
 }
@@ -76,6 +79,8 @@ internal sealed record StorageConfigAnswer
     public string? Location { get; init; }
 
     public string? SignedUrl { get; init; }
+
+    public JsonElement? ContentSchema { get; init; }
 
     [JsonConverter(typeof(MetadataConverter))]
     public IReadOnlyDictionary<string, object?>? Metadata { get; init; }

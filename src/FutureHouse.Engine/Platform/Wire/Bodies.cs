@@ -26,6 +26,8 @@ internal sealed record CreateEntryBody
 
     public string? FilePath { get; init; }
 
+    public ExistingLocationBody? ExistingLocation { get; init; }
+
     public IReadOnlyList<string>? Tags { get; init; }
 
     [JsonConverter(typeof(MetadataConverter))]

@@ -41,6 +41,19 @@ internal sealed class MetadataConverter : JsonConverter<IReadOnlyDictionary<stri
         writer.WriteEndObject();
     }
 
+    /// <summary>Any JSON value as plain values, as in <see cref="Read"/>.</summary>
+    public static object? Plain(JsonElement? value)
+    {
+        if (value is not { } element)
+        {
+            return null;
+        }
+
+        var reader = new Utf8JsonReader(JsonSerializer.SerializeToUtf8Bytes(element, PlatformJson.Wire.JsonElement));
+        reader.Read();
+        return ReadValue(ref reader);
+    }
+
     private static ReadOnlyDictionary<string, object?> ReadObject(ref Utf8JsonReader reader)
     {
         var members = new Dictionary<string, object?>(StringComparer.Ordinal);

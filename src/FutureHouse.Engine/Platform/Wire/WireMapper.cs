@@ -3,12 +3,16 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using FutureHouse.Authentication;
 
 namespace FutureHouse.Platform.Wire;
 
 /// <summary>Makes the public, immutable objects of answers. Lenient: what cannot be understood is <see langword="null"/>, only an identifier must be there.</summary>
 internal static class WireMapper
 {
+    /// <summary>The member of a link's metadata that has its key.</summary>
+    public const string ApiKeyMember = "api_key";
+
     private static readonly string[] SecretNames = ["api_key", "apikey", "access_token", "token", "secret", "password", "authorization"];
 
     /// <summary>An entry of an answer.</summary>
@@ -54,6 +58,7 @@ internal static class WireMapper
             Locations = locations,
             UnknownValues = unknown.Count == 0 ? ReadOnlyDictionary<string, string>.Empty : new ReadOnlyDictionary<string, string>(unknown),
             Content = content,
+            BigQuerySchema = MetadataConverter.Plain(core.BigquerySchema),
         };
     }
 
@@ -102,7 +107,9 @@ internal static class WireMapper
             Location = config.Location,
             Metadata = WithoutSecrets(config.Metadata),
             CreatedAt = Time(answer.CreatedAt),
+            ContentSchema = MetadataConverter.Plain(config.ContentSchema),
             SignedUrl = TrySignedUrl(config.SignedUrl, out var url) ? url : null,
+            ApiKey = config.Metadata is { } metadata && metadata.TryGetValue(ApiKeyMember, out var key) && key is string { Length: > 0 } text ? Secrets.Protect(text) : null,
         };
     }
 

@@ -27,6 +27,12 @@ internal static class WireNames
     /// <summary>The word for a share status, or <see langword="null"/> for one that has none.</summary>
     public static string? Of(ShareStatus share) => Name(Shares, share);
 
+    /// <summary>The word for a kind of store, or <see langword="null"/> for one that has none.</summary>
+    public static string? Of(StorageType storage) => Name(Storages, storage);
+
+    /// <summary>The word for a kind of data, or <see langword="null"/> for one that has none.</summary>
+    public static string? Of(ContentType content) => Name(Contents, content);
+
     /// <summary>The status of a word; <see cref="EntryStatus.Unknown"/> for one of a newer service.</summary>
     public static EntryStatus Status(string? name) => Value(Statuses, name);
 

@@ -25,21 +25,22 @@ internal sealed class FileDownload(TransferContext context)
             throw new DownloadFailedException(TransferContext.Format(TransferMessages.NoFolder, folder)) { Target = folder, EntryId = entry.Id };
         }
 
-        if (kind is StorageType.Gcs || entry.Locations.Count > 1)
+        if (entry.Locations.Count > 1)
         {
-            var items = new List<FetchedItem>();
-            if (CollectionDownload.Applies(request))
-            {
-                return [new FetchedItem(entry, null, await new CollectionDownload(context, request, entry.Locations[0], progress).RunAsync(cancellationToken).ConfigureAwait(false))];
-            }
+            return await new LocationsDownload(context, request, progress).RunAsync(cancellationToken).ConfigureAwait(false);
+        }
 
-            foreach (var location in entry.Locations)
-            {
-                var download = new ObjectDownload(context, request, location, progress);
-                items.Add(new FetchedItem(entry, null, await download.RunAsync(cancellationToken).ConfigureAwait(false)));
-            }
+        if (kind is StorageType.Gcs)
+        {
+            var location = entry.Locations.Count > 0 ? entry.Locations[0] : new DataLocation { StorageType = StorageType.Gcs };
+            return [new FetchedItem(entry, null, CollectionDownload.Applies(request)
+                ? await new CollectionDownload(context, request, location, progress).RunAsync(cancellationToken).ConfigureAwait(false)
+                : await new ObjectDownload(context, request, location, progress).RunAsync(cancellationToken).ConfigureAwait(false))];
+        }
 
-            return items;
+        if (kind is StorageType.BigQuery or StorageType.ElasticSearch or StorageType.Link)
+        {
+            return [new FetchedItem(entry, null, null) { Source = new ExternalSource(entry, entry.Locations.Count > 0 ? entry.Locations[0] : null) }];
         }
 
         if (kind is not (StorageType.RawContent or StorageType.PgTable or null))

@@ -87,12 +87,23 @@ internal sealed class HierarchyDownload(TransferContext context, FileDownload fi
                 ChooseName = stored => Interlocked.Exchange(ref planned, null!) ?? plan.Take(file.Folder, stored, isFile: true),
             };
             var items = await files.RunAsync(fetch, progress, cancellationToken).ConfigureAwait(false);
+            if (items is [{ Source: { } source }])
+            {
+                throw new UnsupportedStorageException(TransferContext.Format(SourceMessages.NoPath, file.Entry.Name, source.StorageType)) { Target = file.Entry.Id, EntryId = file.Entry.Id };
+            }
+
             lock (_telling)
             {
+                foreach (var error in items.Select(item => item.Error).OfType<FutureHouseException>())
+                {
+                    _failed++;
+                    observer.Failed(file.Entry, error);
+                }
+
                 foreach (var path in items.Select(item => item.Path).OfType<string>())
                 {
                     _files++;
-                    observer.Fetched(file.Entry, TreePlan.Join(file.Folder, _fileSystem.Path.GetFileName(path)));
+                    observer.Fetched(file.Entry, _fileSystem.Path.GetRelativePath(temporary, path).Replace(_fileSystem.Path.DirectorySeparatorChar, '/'));
                 }
             }
         }

@@ -200,7 +200,8 @@ internal sealed class ObjectDownload(TransferContext context, FetchRequest reque
     private async Task<Uri> FreshUrlAsync(CancellationToken cancellationToken)
     {
         var entry = await context.Client.GetEntryAsync(request.Entry.Id, new Platform.RevisionSelector(null, request.Entry.RevisionId), cancellationToken).ConfigureAwait(false);
-        var fresh = entry.Locations.FirstOrDefault(l => l.Id == location.Id) ?? (entry.Locations.Count > 0 ? entry.Locations[0] : null);
+        var fresh = entry.Locations.FirstOrDefault(l => l.Id is not null && l.Id == location.Id)
+            ?? (entry.Locations is [var only] ? only : entry.Locations.FirstOrDefault(l => l.Location is not null && l.Location == location.Location)); // never another file of the entry
         return fresh?.SignedUrl ?? throw Failed(TransferContext.Format(TransferMessages.NoUrl, Name));
     }
 

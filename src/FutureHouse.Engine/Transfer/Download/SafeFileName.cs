@@ -27,6 +27,9 @@ internal static class SafeFileName
         return entry.Id.ToString("D");
     }
 
+    /// <summary>One part of a path as a name; <see langword="null"/> where it is none, such as <c>..</c>.</summary>
+    public static string? Part(string? part) => Clean(part);
+
     private static string? Clean(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))

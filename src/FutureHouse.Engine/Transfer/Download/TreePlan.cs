@@ -3,8 +3,7 @@ namespace FutureHouse.Transfer.Download;
 /// <summary>What a directory is made of: where each entry of a hierarchy goes, below it, with <c>/</c> between parts. No part is anything but a plain name, and no two are the same.</summary>
 internal sealed class TreePlan
 {
-    private static readonly StringComparer Names = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
-    private readonly Dictionary<string, HashSet<string>> _taken = new(StringComparer.Ordinal);
+    private readonly Naming _naming = new();
 
     private TreePlan()
     {
@@ -51,23 +50,5 @@ internal sealed class TreePlan
     public static string Join(string folder, string name) => folder.Length == 0 ? name : $"{folder}/{name}";
 
     /// <summary>The name, or where it is taken in the folder <c>name (2).ext</c> and so on.</summary>
-    public string Take(string folder, string name, bool isFile)
-    {
-        lock (_taken)
-        {
-            if (!_taken.TryGetValue(folder, out var taken))
-            {
-                _taken[folder] = taken = new HashSet<string>(Names);
-            }
-
-            var extension = isFile ? Path.GetExtension(name) : string.Empty;
-            var stem = name[..^extension.Length];
-            for (var number = 2; !taken.Add(name); number++)
-            {
-                name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{stem} ({number}){extension}");
-            }
-
-            return name;
-        }
-    }
+    public string Take(string folder, string name, bool isFile) => _naming.Take(folder, name, isFile);
 }

@@ -8,7 +8,7 @@ namespace FutureHouse.PowerShell.Cmdlets.Data;
 
 /// <summary>Fetches what entries hold (Protocol §6).</summary>
 [Cmdlet(VerbsCommon.Get, "FhData")]
-[OutputType(typeof(string), typeof(FileInfo), typeof(DirectoryInfo))]
+[OutputType(typeof(string), typeof(FileInfo), typeof(DirectoryInfo), typeof(ExternalSource))]
 public sealed class GetFhDataCommand : ConnectedCmdlet
 {
     private readonly HashSet<string> _taken = new(OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
@@ -116,9 +116,15 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
             var request = new FetchRequest { Entry = entry, DestinationDirectory = folder, Force = Force, Extract = !NoExtract, ChooseName = name => Choose(folder!, name) };
             var transfers = connection.GetTransfers();
             transfers.Permit(ThrottleLimit);
-            foreach (var fetched in await transfers.FetchAsync(request, new TransferSink(item), token).ConfigureAwait(false))
+            var items = await transfers.FetchAsync(request, new TransferSink(item), token).ConfigureAwait(false);
+            if (items.Count == 0)
             {
-                Pump.Post(() => WriteObject(Show(fetched)));
+                Pump.Post(() => WriteWarning(Text(SourceStrings.RowGone, entry.Name)));
+            }
+
+            foreach (var fetched in items)
+            {
+                Pump.Post(() => Write(fetched));
             }
         }
         finally
@@ -134,6 +140,18 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
         var request = new TreeFetchRequest { Root = root, DestinationDirectory = folder, Force = Force, Concurrency = ThrottleLimit, ChooseName = name => Choose(folder, name) };
         var made = await transfers.FetchTreeAsync(request, new TreeFetchReporter(this, _progress), token).ConfigureAwait(false);
         Pump.Post(() => WriteObject(Show(new FetchedItem(root, null, made.Path))));
+    }
+
+    private void Write(FetchedItem fetched)
+    {
+        if (fetched.Error is { } error)
+        {
+            Report(error, fetched.Entry.Id);
+        }
+        else
+        {
+            WriteObject(fetched.Source is { } source ? source : Show(fetched));
+        }
     }
 
     private PSObject Show(FetchedItem fetched)

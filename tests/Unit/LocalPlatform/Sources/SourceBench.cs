@@ -37,16 +37,18 @@ internal sealed class SourceBench : IAsyncDisposable
     /// <summary>A bucket <c>b</c> over a folder with these files, each with its own name as content.</summary>
     public static Task<SourceBench> WithFilesAsync(params string[] names) => StartAsync(folder => Bucket(folder, names));
 
-    public static SourceOptions Bucket(TempDirectory folder, params string[] names)
+    public static SourceOptions Bucket(TempDirectory folder, params string[] names) => Bucket(folder.Path, names);
+
+    public static SourceOptions Bucket(string folder, params string[] names)
     {
-        Directory.CreateDirectory(folder.Combine("bucket"));
+        var bucket = Directory.CreateDirectory(Path.Combine(folder, "bucket")).FullName;
         foreach (var name in names)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(folder.Combine("bucket", name))!);
-            File.WriteAllText(folder.Combine("bucket", name), name);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(bucket, name))!);
+            File.WriteAllText(Path.Combine(bucket, name), name);
         }
 
-        return new SourceOptions { Buckets = new Dictionary<string, string> { ["b"] = folder.Combine("bucket") } };
+        return new SourceOptions { Buckets = new Dictionary<string, string> { ["b"] = bucket } };
     }
 
     public static object Gcs(object? metadata, string? location = null, bool collection = false, string contentType = "directory") =>
