@@ -17,7 +17,7 @@ internal sealed class EntryAnswers(IBucket bucket, LocalPlatformOptions options)
         ["content"] = entry.Content,
         ["revision_id"] = entry.RevisionId,
         ["version"] = entry.Version,
-        ["current_revision_id"] = entry.RevisionId,
+        ["current_revision_id"] = entry.CurrentRevisionId ?? entry.RevisionId,
         ["revision_generation"] = entry.Generation,
     };
 
@@ -106,7 +106,7 @@ internal sealed class EntryAnswers(IBucket bucket, LocalPlatformOptions options)
 
     public static Uri ServiceBase(HttpContext context) => new($"{context.Request.Scheme}://{context.Request.Host}");
 
-    private static string Time(long ticks) => new DateTime(ticks, DateTimeKind.Utc).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+    internal static string Time(long ticks) => new DateTime(ticks, DateTimeKind.Utc).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
-    private static JsonElement? Raw(string? json) => json is null ? null : JsonElement.Parse(json);
+    internal static JsonElement? Raw(string? json) => json is null ? null : JsonElement.Parse(json);
 }

@@ -3,7 +3,9 @@ using FutureHouse.LocalPlatform.Api;
 using FutureHouse.LocalPlatform.Authentication;
 using FutureHouse.LocalPlatform.Faults;
 using FutureHouse.LocalPlatform.Objects;
+using FutureHouse.LocalPlatform.Provenance;
 using FutureHouse.LocalPlatform.Storage;
+using FutureHouse.LocalPlatform.Workspaces;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -127,6 +129,7 @@ public sealed class LocalPlatformHost : IAsyncDisposable
         app.UseApiConventions();
         app.UseRouting();
         app.UseAuthenticatedCaller();
+        app.UseProvenanceOfDownloads();
         if (options.EnableFaults)
         {
             app.MapFaults();
@@ -136,6 +139,8 @@ public sealed class LocalPlatformHost : IAsyncDisposable
         app.MapAuthentication();
         app.MapEntries();
         app.MapDatasets();
+        app.MapProvenance();
+        app.MapWorkspaces();
         app.MapBucket();
         return app;
     }
