@@ -22,12 +22,18 @@
         'Get-FhConnection'
         'Get-FhData'
         'Get-FhDataEntry'
+        'Get-FhDataRevision'
         'Get-FhDataset'
+        'Get-FhTrajectoryFile'
+        'Invoke-FhRestMethod'
         'New-FhDataset'
         'New-FhTextContent'
+        'Publish-FhDataRevision'
         'Remove-FhDataEntry'
         'Remove-FhDataset'
         'Send-FhFile'
+        'Update-FhData'
+        'Wait-FhDataEntry'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

@@ -123,5 +123,5 @@ internal sealed class ApiTransport : IDisposable
         response.Headers.TryGetValues(header, out var values) ? values.FirstOrDefault(value => value.Length is > 0 and <= 200) : null;
 
     private void Log(ApiCall call, long started, string result) => _options.Log?.Invoke(string.Format(
-        CultureInfo.CurrentCulture, Messages.LogCall, call.Method, call.Route, result, Stopwatch.GetElapsedTime(started).TotalMilliseconds));
+        CultureInfo.CurrentCulture, Messages.LogCall, call.Method, call.ShownRoute ?? call.Route, result, Stopwatch.GetElapsedTime(started).TotalMilliseconds));
 }

@@ -1,0 +1,58 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+
+namespace FutureHouse.PowerShell.Binding;
+
+/// <summary>Takes a revision from whatever has one: a UUID, a DataRevision, or a DataEntry, of which it is the one shown.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
+public sealed class RevisionOfAttribute : ArgumentTransformationAttribute
+{
+    /// <summary>Gives the UUID.</summary>
+    /// <param name="engineIntrinsics">Not used.</param>
+    /// <param name="inputData">A UUID, its text, a DataRevision, a DataEntry, or an object with a RevisionId.</param>
+    /// <returns>A <see cref="Guid"/>, or <see langword="null"/> for nothing.</returns>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        var value = inputData is PSObject wrapper ? wrapper.BaseObject : inputData;
+        return value switch
+        {
+            null => null,
+            Guid id => id,
+            string text when Guid.TryParse(text, out var id) => id,
+            DataRevision revision => revision.Id,
+            DataEntry { RevisionId: { } shown } => shown,
+            _ when value is not string && Guid.TryParse(PSObject.AsPSObject(inputData).Properties["RevisionId"]?.Value?.ToString(), out var named) => named,
+            _ => throw new ArgumentTransformationMetadataException(string.Format(CultureInfo.CurrentCulture, RevisionStrings.NoRevision, value)),
+        };
+    }
+}
+
+/// <summary>
+/// Takes text, and nothing that only looks like it: an entry that is piped in without any content would otherwise be written as the text that it is shown as.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
+public sealed class TextOfAttribute : ArgumentTransformationAttribute
+{
+    /// <summary>Gives the texts.</summary>
+    /// <param name="engineIntrinsics">Not used.</param>
+    /// <param name="inputData">Texts, numbers, dates: what has a text of its own.</param>
+    /// <returns>The texts.</returns>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        var data = inputData is PSObject { BaseObject: var wrapped } && wrapped is not PSCustomObject ? wrapped : inputData;
+        return data is IEnumerable list and not (string or IDictionary) ? list.Cast<object?>().Select(One).ToArray() : new[] { One(inputData) };
+    }
+
+    private static string One(object? item)
+    {
+        var value = item is PSObject wrapper ? wrapper.BaseObject : item;
+        return value switch
+        {
+            null => string.Empty,
+            string text => text,
+            ValueType => LanguagePrimitives.ConvertTo<string>(value),
+            _ => throw new ArgumentTransformationMetadataException(string.Format(CultureInfo.CurrentCulture, RevisionStrings.NoText, value.GetType().Name)),
+        };
+    }
+}
