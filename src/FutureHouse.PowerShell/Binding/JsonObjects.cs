@@ -34,7 +34,13 @@ internal static partial class JsonObjects
                 var text = element.GetString()!;
                 return secret || LooksSecret().IsMatch(text) ? ApiKeySource.Protect(text) : text;
             case JsonValueKind.Number:
-                return element.TryGetInt64(out var whole) ? whole : element.GetDouble();
+                // Not one conditional expression: it would make every number a double.
+                if (element.TryGetInt64(out var whole))
+                {
+                    return whole;
+                }
+
+                return element.GetDouble();
             case JsonValueKind.True:
                 return true;
             case JsonValueKind.False:

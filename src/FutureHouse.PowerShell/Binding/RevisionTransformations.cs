@@ -29,22 +29,32 @@ public sealed class RevisionOfAttribute : ArgumentTransformationAttribute
 }
 
 /// <summary>
-/// Takes text, and nothing that only looks like it: an entry that is piped in without any content would otherwise be written as the text that it is shown as.
+/// Takes text, and nothing that only looks like it: an entry or a file that is piped in would otherwise be written as the text that it is shown as. An object that has its text, its path or its
+/// source in a property is left to be bound by that.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
 public sealed class TextOfAttribute : ArgumentTransformationAttribute
 {
+    private static readonly string[] Elsewhere = ["Content", "Path", "SourceId"];
+
     /// <summary>Gives the texts.</summary>
     /// <param name="engineIntrinsics">Not used.</param>
-    /// <param name="inputData">Texts, numbers, dates: what has a text of its own.</param>
-    /// <returns>The texts.</returns>
+    /// <param name="inputData">Texts, numbers, dates: what has a text of its own; or an object with a property that has it.</param>
+    /// <returns>The texts; the object as it is where a property has it.</returns>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         var data = inputData is PSObject { BaseObject: var wrapped } && wrapped is not PSCustomObject ? wrapped : inputData;
-        return data is IEnumerable list and not (string or IDictionary) ? list.Cast<object?>().Select(One).ToArray() : new[] { One(inputData) };
+        if (data is IEnumerable list and not (string or IDictionary))
+        {
+            return list.Cast<object?>().Select(item => One(item) ?? throw Refused(item!)).ToArray();
+        }
+
+        return One(inputData) is { } text ? new[] { text }
+            : data is not IDictionary && Elsewhere.Any(name => PSObject.AsPSObject(inputData).Properties[name] is not null) ? inputData
+            : throw Refused(inputData);
     }
 
-    private static string One(object? item)
+    private static string? One(object? item)
     {
         var value = item is PSObject wrapper ? wrapper.BaseObject : item;
         return value switch
@@ -52,7 +62,10 @@ public sealed class TextOfAttribute : ArgumentTransformationAttribute
             null => string.Empty,
             string text => text,
             ValueType => LanguagePrimitives.ConvertTo<string>(value),
-            _ => throw new ArgumentTransformationMetadataException(string.Format(CultureInfo.CurrentCulture, RevisionStrings.NoText, value.GetType().Name)),
+            _ => null,
         };
     }
+
+    private static ArgumentTransformationMetadataException Refused(object item) =>
+        new(string.Format(CultureInfo.CurrentCulture, RevisionStrings.NoText, (item is PSObject wrapper ? wrapper.BaseObject : item).GetType().Name));
 }

@@ -11,7 +11,7 @@ using FutureHouse.Transfer;
 namespace FutureHouse.PowerShell.Cmdlets.Revision;
 
 /// <summary>Changes what entries hold, and keeps what they held: makes a revision (Protocol §7).</summary>
-[Cmdlet(VerbsData.Update, "FhData", SupportsShouldProcess = true, DefaultParameterSetName = ContentSet)]
+[Cmdlet(VerbsData.Update, "FhData", SupportsShouldProcess = true)] // with a default set, an object with a Path would be turned into text before its properties are looked at
 [OutputType(typeof(DataEntry))]
 public sealed class UpdateFhDataCommand : ConnectedCmdlet
 {
