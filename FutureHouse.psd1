@@ -22,14 +22,20 @@
         'Get-FhConnection'
         'Get-FhData'
         'Get-FhDataEntry'
+        'Get-FhDataRevision'
         'Get-FhDataset'
+        'Get-FhTrajectoryFile'
+        'Invoke-FhRestMethod'
         'New-FhDataset'
         'New-FhLink'
         'New-FhTextContent'
+        'Publish-FhDataRevision'
         'Register-FhDataSource'
         'Remove-FhDataEntry'
         'Remove-FhDataset'
         'Send-FhFile'
+        'Update-FhData'
+        'Wait-FhDataEntry'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

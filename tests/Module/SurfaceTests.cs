@@ -10,7 +10,7 @@ namespace FutureHouse.Tests.Module;
 public sealed class SurfaceTests
 {
     private static readonly HashSet<string> Common = new(Cmdlet.CommonParameters.Concat(Cmdlet.OptionalCommonParameters), StringComparer.OrdinalIgnoreCase);
-    private static readonly string[] Changing = ["New", "Send", "Remove"];
+    private static readonly string[] Changing = ["New", "Send", "Remove", "Update", "Publish", "Invoke"];
 
     [Fact]
     public void The_manifest_names_exactly_the_cmdlets_of_the_assembly()
@@ -44,6 +44,12 @@ public sealed class SurfaceTests
     [InlineData("New-FhDataset", "Connection,Description,Id,Name,UserId")]
     [InlineData("Get-FhDataset", "Connection,Id")]
     [InlineData("Remove-FhDataset", "Connection,Force,Id")]
+    [InlineData("Update-FhData", "BaseRevisionId,Connection,Content,Description,Draft,Id,NewName,Path,SourceId")]
+    [InlineData("Get-FhDataRevision", "Connection,Id,IncludeDraft")]
+    [InlineData("Publish-FhDataRevision", "Connection,Id,RevisionId")]
+    [InlineData("Wait-FhDataEntry", "Connection,Id,TimeoutSec")]
+    [InlineData("Get-FhTrajectoryFile", "Connection,TrajectoryId")]
+    [InlineData("Invoke-FhRestMethod", "Body,Connection,Method,Path,Query")]
     public void A_cmdlet_takes_what_its_page_says(string name, string parameters)
     {
         using var session = new TypedSession();

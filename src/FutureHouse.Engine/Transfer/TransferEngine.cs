@@ -85,6 +85,23 @@ public sealed class TransferEngine
         return StoredFiles.Of(read.Entries);
     }
 
+    /// <summary>
+    /// Makes a file a revision of an entry (Protocol §7): as text where a file like it goes as text; else its bytes are sent as an entry of their own, which the revision takes them from and
+    /// which is removed again.
+    /// </summary>
+    /// <param name="request">The entry and the file.</param>
+    /// <param name="progress">Told of every step, from several threads.</param>
+    /// <param name="ct">Stops it.</param>
+    /// <returns>The entry as the revision has it.</returns>
+    /// <exception cref="Errors.ConflictException">The base is no longer the latest revision; the message says which is, and nothing was sent.</exception>
+    /// <exception cref="Errors.PathNotFoundException">There is nothing at the path, or a link that leads nowhere.</exception>
+    /// <exception cref="Errors.FutureHouseException">The bytes could not be sent, or the revision could not be made; what had been sent is removed.</exception>
+    public Task<DataEntry> ReviseAsync(RevisionUploadRequest request, IProgress<TransferProgress>? progress, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new FileRevision(_context, _upload).RunAsync(request, progress, ct);
+    }
+
     /// <summary>Fetches what an entry holds: its text, or its file into a folder.</summary>
     /// <param name="request">The entry, and where to.</param>
     /// <param name="progress">Told of every step, from several threads.</param>

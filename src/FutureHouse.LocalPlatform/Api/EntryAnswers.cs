@@ -34,9 +34,16 @@ internal sealed class EntryAnswers(IBucket bucket, ExistingSources sources, Loca
         ["content"] = entry.Content,
         ["revision_id"] = entry.RevisionId,
         ["version"] = entry.Version,
-        ["current_revision_id"] = entry.RevisionId,
+        ["current_revision_id"] = entry.CurrentRevisionId ?? entry.RevisionId,
         ["revision_generation"] = entry.Generation,
     };
+
+    /// <summary>An entry inside a list, whose locations have been read.</summary>
+    public static Dictionary<string, object?> Listed(EntryRow entry)
+    {
+        var first = entry.Locations.MinBy(l => l.Ordinal);
+        return Listed(entry, first?.StorageType, first?.ContentType);
+    }
 
     /// <summary>An entry inside a dataset's answer: with its kind of storage, without a location.</summary>
     public static Dictionary<string, object?> Listed(EntryRow entry, string? storageType, string? contentType)
@@ -125,7 +132,7 @@ internal sealed class EntryAnswers(IBucket bucket, ExistingSources sources, Loca
 
     public static Uri ServiceBase(HttpContext context) => new($"{context.Request.Scheme}://{context.Request.Host}");
 
-    private static string Time(long ticks) => new DateTime(ticks, DateTimeKind.Utc).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+    internal static string Time(long ticks) => new DateTime(ticks, DateTimeKind.Utc).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
-    private static JsonElement? Raw(string? json) => json is null ? null : JsonElement.Parse(json);
+    internal static JsonElement? Raw(string? json) => json is null ? null : JsonElement.Parse(json);
 }

@@ -2,6 +2,8 @@ using System.Data;
 using System.Text.Json;
 using FutureHouse.LocalPlatform.Authentication;
 using FutureHouse.LocalPlatform.Objects;
+using FutureHouse.LocalPlatform.Provenance;
+using FutureHouse.LocalPlatform.Revisions;
 using FutureHouse.LocalPlatform.Storage;
 
 namespace FutureHouse.LocalPlatform.Api;
@@ -9,12 +11,14 @@ namespace FutureHouse.LocalPlatform.Api;
 /// <summary>Changes and removes entries (Protocol §2).</summary>
 internal sealed class EntryChanges(PlatformStore store, IBucket bucket, TimeProvider clock)
 {
+    private readonly RevisionChanges _revisions = new(store, bucket, clock);
+
     public async Task<EntryRow> PatchAsync(HttpContext context, string id)
     {
         using var body = await RequestBody.ReadAsync(context);
-        if (body.Has("revision_id") || body.Has("base_revision_id"))
+        if (RevisionRequest.Is(body))
         {
-            throw ApiException.Invalid("This platform keeps no revisions beside the one an entry was made with");
+            return await _revisions.PatchAsync(context, body, id);
         }
 
         var status = body.String("status");
@@ -56,6 +60,7 @@ internal sealed class EntryChanges(PlatformStore store, IBucket bucket, TimeProv
                 }
 
                 entry.ModifiedTicks = clock.GetUtcNow().UtcTicks;
+                ProvenanceLog.Add(database, context, ProvenanceLog.Update, entry.Id, clock);
                 return entry;
             },
             CancellationToken.None);
@@ -67,16 +72,16 @@ internal sealed class EntryChanges(PlatformStore store, IBucket bucket, TimeProv
         await store.WriteAsync(
             async database =>
             {
+                await SharedObjects.LockAsync(database);
                 var entry = await EntryAccess.ChangeableAsync(database, id, caller, CancellationToken.None);
-                if (entry.ObjectName is not null)
-                {
-                    database.DoomedObjects.Add(new DoomedObjectRow { ObjectName = entry.ObjectName });
-                }
-
+                await SharedObjects.LockEntriesAsync(database, entry.Id);
+                await SharedObjects.DoomAsync(database, database.Entries.Where(e => e.Key == entry.Key));
+                ProvenanceLog.Add(database, context, ProvenanceLog.Delete, entry.Id, clock);
                 database.Entries.Remove(entry);
                 return true;
             },
-            CancellationToken.None);
+            CancellationToken.None,
+            IsolationLevel.ReadCommitted);
         await store.RemoveDoomedObjectsAsync(CancellationToken.None);
     }
 
@@ -87,6 +92,7 @@ internal sealed class EntryChanges(PlatformStore store, IBucket bucket, TimeProv
         await store.WriteAsync(
             async database =>
             {
+                await SharedObjects.LockAsync(database);
                 _ = await EntryAccess.DatasetAsync(database, id, caller, CancellationToken.None);
                 await database.RemoveDatasetAsync(id);
                 return true;

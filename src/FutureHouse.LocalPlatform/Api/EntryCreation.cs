@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using FutureHouse.LocalPlatform.Authentication;
+using FutureHouse.LocalPlatform.Provenance;
 using FutureHouse.LocalPlatform.Sources;
 using FutureHouse.LocalPlatform.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -57,6 +58,7 @@ internal sealed class EntryCreation(PlatformStore store, ExistingSources sources
 
                 await PlaceAsync(database, entry, body.Uuid("dataset_id"), caller);
                 database.Entries.Add(entry);
+                ProvenanceLog.Add(database, context, ProvenanceLog.Create, entry.Id, clock);
                 if (key.Length > 0)
                 {
                     database.IdempotencyKeys.Add(new IdempotencyRow { UserId = caller.Id, Key = key, BodyHash = hash, EntryId = entry.Id, CreatedTicks = entry.CreatedTicks });

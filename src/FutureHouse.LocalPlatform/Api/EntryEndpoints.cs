@@ -1,6 +1,8 @@
 using FutureHouse.LocalPlatform.Authentication;
 using FutureHouse.LocalPlatform.Hosting;
 using FutureHouse.LocalPlatform.Objects;
+using FutureHouse.LocalPlatform.Provenance;
+using FutureHouse.LocalPlatform.Revisions;
 using FutureHouse.LocalPlatform.Storage;
 
 namespace FutureHouse.LocalPlatform.Api;
@@ -20,6 +22,8 @@ internal static class EntryEndpoints
         var changes = ActivatorUtilities.CreateInstance<EntryChanges>(services);
         var store = services.GetRequiredService<PlatformStore>();
         var bucket = services.GetRequiredService<IBucket>();
+        var revisions = new RevisionReads(store);
+        var clock = services.GetRequiredService<TimeProvider>();
 
         // Typed, as a lambda of one HttpContext would be taken for a RequestDelegate and its result dropped.
         Func<HttpContext, Task<IResult>> create = async context => Results.Json(await answers.FullAsync(await creation.CreateAsync(context), context));
@@ -27,10 +31,12 @@ internal static class EntryEndpoints
 
         app.MapGet(Base + "/{id}", async (HttpContext context, string id) =>
         {
-            var entry = await ReadAsync(store, context, id);
-            RequireOnlyRevision(context, entry);
+            var entry = await revisions.ReadAsync(context, id);
+            await ProvenanceLog.NoteAsync(store, context, ProvenanceLog.Read, entry.Id, clock);
             return Results.Json(await answers.FullAsync(entry, context));
         });
+
+        app.MapGet(Base + "/{id}/revisions", async (HttpContext context, string id) => Results.Json(await revisions.ListAsync(context, id)));
 
         app.MapGet(Base + "/{id}/status", async (HttpContext context, string id) =>
         {
@@ -87,33 +93,6 @@ internal static class EntryEndpoints
         return entry.ObjectName is null ? throw ApiException.Conflict("The data storage entry has no bytes in the bucket")
             : entry.Status == "pending" ? entry
             : throw ApiException.Conflict($"The data storage entry is {entry.Status}, not pending");
-    }
-
-    /// <summary>There is one revision, version 0: what the entry was made with (Protocol §7).</summary>
-    private static void RequireOnlyRevision(HttpContext context, EntryRow entry)
-    {
-        var version = context.Request.Query["version"].ToString();
-        var revision = context.Request.Query["revision_id"].ToString();
-        if (version.Length > 0 && revision.Length > 0)
-        {
-            throw ApiException.Invalid("version and revision_id exclude each other");
-        }
-
-        if (version.Length > 0 && (!int.TryParse(version, out var number) || number < 0))
-        {
-            throw RequestBody.Refused([new FieldProblem(["query", "version"], "Input should be an integer from 0 up", "int_parsing")]);
-        }
-
-        var revisionId = Guid.Empty;
-        if (revision.Length > 0 && !Guid.TryParse(revision, out revisionId))
-        {
-            throw RequestBody.Refused([new FieldProblem(["query", "revision_id"], "Input should be a valid UUID", "uuid_parsing")]);
-        }
-
-        if ((version.Length > 0 && version.TrimStart('0').Length > 0) || (revision.Length > 0 && revisionId != entry.RevisionId))
-        {
-            throw new ApiException(StatusCodes.Status404NotFound, "Revision not found");
-        }
     }
 
     private static List<CompletedPart> ReadParts(RequestBody body)

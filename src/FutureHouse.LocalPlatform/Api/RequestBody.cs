@@ -47,6 +47,9 @@ internal sealed class RequestBody : IDisposable
         return new RequestBody(document, raw);
     }
 
+    /// <summary>Names of the members that are not null.</summary>
+    public IEnumerable<string> Names => _document.RootElement.EnumerateObject().Where(m => m.Value.ValueKind != JsonValueKind.Null).Select(m => m.Name);
+
     public bool Has(string name) => Member(name) is not null;
 
     public JsonElement? Member(string name) =>

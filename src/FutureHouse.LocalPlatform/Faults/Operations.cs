@@ -16,6 +16,7 @@ internal static class Operations
 
     private const string Entries = "/v0.1/data-storage/data-entries";
     private const string Datasets = "/v0.1/data-storage/datasets";
+    private const string Workspaces = "/v0.1/data-storage/workspaces";
     private const string Id = "/[^/]+";
 
     private static readonly (string Method, Regex Path, string Operation)[] Routes =
@@ -25,6 +26,7 @@ internal static class Operations
         Route("POST", Entries, "entries.create"),
         Route("GET", Entries + Id, "entries.get"),
         Route("GET", Entries + Id + "/status", "entries.status"),
+        Route("GET", Entries + Id + "/revisions", "entries.revisions"),
         Route("PATCH", Entries + Id, "entries.patch"),
         Route("DELETE", Entries + Id, "entries.delete"),
         Route("POST", Entries + Id + "/multipart-upload/initiate", "entries.initiate"),
@@ -32,6 +34,11 @@ internal static class Operations
         Route("POST", Datasets, "datasets.create"),
         Route("GET", Datasets + Id, "datasets.get"),
         Route("DELETE", Datasets + Id, "datasets.delete"),
+        Route("GET", "/v0.1/data-storage/provenance/data-entries", "provenance.list"),
+        Route("POST", Workspaces, "workspaces.create"),
+        Route("GET", Workspaces + Id, "workspaces.get"),
+        Route("PATCH", Workspaces + Id, "workspaces.patch"),
+        Route("DELETE", Workspaces + Id, "workspaces.delete"),
     ];
 
     private static readonly string[] Storage = [PartsPut, SessionsPut, "sessions.start", "sessions.query", "sessions.delete", "objects.get"];

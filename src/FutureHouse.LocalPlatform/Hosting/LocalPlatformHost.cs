@@ -3,8 +3,10 @@ using FutureHouse.LocalPlatform.Api;
 using FutureHouse.LocalPlatform.Authentication;
 using FutureHouse.LocalPlatform.Faults;
 using FutureHouse.LocalPlatform.Objects;
+using FutureHouse.LocalPlatform.Provenance;
 using FutureHouse.LocalPlatform.Sources;
 using FutureHouse.LocalPlatform.Storage;
+using FutureHouse.LocalPlatform.Workspaces;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -134,6 +136,7 @@ public sealed class LocalPlatformHost : IAsyncDisposable
         app.UseApiConventions();
         app.UseRouting();
         app.UseAuthenticatedCaller();
+        app.UseProvenanceOfDownloads();
         if (options.EnableFaults)
         {
             app.MapFaults();
@@ -143,6 +146,8 @@ public sealed class LocalPlatformHost : IAsyncDisposable
         app.MapAuthentication();
         app.MapEntries();
         app.MapDatasets();
+        app.MapProvenance();
+        app.MapWorkspaces();
         app.MapBucket();
         app.MapSources();
         return app;

@@ -52,6 +52,10 @@ internal sealed class EntryRow
     /// <summary>Version of that revision.</summary>
     public int Version { get; set; }
 
+    /// <summary>The latest published revision, where an answer shows another than that.</summary>
+    [System.ComponentModel.DataAnnotations.Schema.NotMapped]
+    public Guid? CurrentRevisionId { get; set; }
+
     /// <summary>Counts the changes of the entry's revisions.</summary>
     public int Generation { get; set; }
 

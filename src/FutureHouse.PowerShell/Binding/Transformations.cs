@@ -19,6 +19,9 @@ public sealed class IdOfAttribute : ArgumentTransformationAttribute
         return data is IEnumerable list and not (string or IDictionary) ? list.Cast<object?>().Select(One).ToArray() : new[] { One(inputData) };
     }
 
+    /// <summary>Stands between an entry and one of its revisions; no id has it.</summary>
+    internal const char RevisionMark = '@';
+
     /// <summary>The id of one thing, as text.</summary>
     internal static string One(object? item)
     {
@@ -30,6 +33,7 @@ public sealed class IdOfAttribute : ArgumentTransformationAttribute
             Guid id => id.ToString("D"),
             DataEntry entry => entry.Id.ToString("D"),
             Dataset dataset => dataset.Id.ToString("D"),
+            DataRevision revision => $"{revision.EntryId:D}{RevisionMark}{revision.Id:D}",
             IDictionary map => map["Id"]?.ToString() ?? string.Empty,
             _ => PSObject.AsPSObject(item).Properties["Id"]?.Value?.ToString() ?? value.ToString() ?? string.Empty,
         };
@@ -46,6 +50,11 @@ public sealed class UuidOfAttribute : ArgumentTransformationAttribute
     /// <returns>A <see cref="Guid"/>, or <see langword="null"/> for nothing.</returns>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
+        if ((inputData is PSObject wrapper ? wrapper.BaseObject : inputData) is DataRevision revision)
+        {
+            return revision.Id;
+        }
+
         var text = IdOfAttribute.One(inputData);
         return text.Length == 0 ? null
             : EntryId.TryParse(text, out var id) && id.Uuid is { } uuid ? uuid

@@ -9,7 +9,10 @@ namespace FutureHouse.PowerShell.Pipeline;
 /// Shows how far the whole is (files, bytes, rate, time left) and, below it, the transfers that are under way. Starts after a moment, so that what is quick
 /// shows nothing; at most ten records a second.
 /// </summary>
-internal sealed class ProgressReporter(PSCmdlet cmdlet, string activity)
+/// <param name="cmdlet">The cmdlet that shows it.</param>
+/// <param name="activity">What is under way.</param>
+/// <param name="status">What is said of the whole where no bytes move: a text with a place for how many are done.</param>
+internal sealed class ProgressReporter(PSCmdlet cmdlet, string activity, string? status = null)
 {
     private const int ChildrenShown = 4;
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(700);
@@ -60,7 +63,7 @@ internal sealed class ProgressReporter(PSCmdlet cmdlet, string activity)
         var known = Interlocked.Read(ref _bytesDone) + items.Sum(i => Math.Max(i.Total, i.Done));
         var rate = done / Math.Max(0.001, _watch.Elapsed.TotalSeconds);
         _parentShown = true;
-        cmdlet.WriteProgress(new ProgressRecord(0, activity, string.Format(System.Globalization.CultureInfo.CurrentCulture, CmdletStrings.ProgressStatus, Volatile.Read(ref _filesDone), ByteSize.Format(done), ByteSize.Format((long)rate)))
+        cmdlet.WriteProgress(new ProgressRecord(0, activity, string.Format(System.Globalization.CultureInfo.CurrentCulture, status ?? CmdletStrings.ProgressStatus, Volatile.Read(ref _filesDone), ByteSize.Format(done), ByteSize.Format((long)rate)))
         {
             PercentComplete = known > 0 ? (int)(100 * done / known) : -1,
             SecondsRemaining = rate > 0 && known > done ? (int)Math.Min(int.MaxValue, (known - done) / rate) : -1,

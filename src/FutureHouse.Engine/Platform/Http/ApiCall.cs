@@ -18,6 +18,9 @@ internal sealed record ApiCall(HttpMethod Method, string Route, string Operation
     /// <summary>Marks repetitions of one request (Protocol §2).</summary>
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>What the log shows instead of <see cref="Route"/>, where that may be a secret.</summary>
+    public string? ShownRoute { get; init; }
+
     /// <summary>Text that must not appear in a message, should the service echo it.</summary>
     public string? Secret { get; init; }
 }

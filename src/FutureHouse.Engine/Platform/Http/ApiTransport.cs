@@ -73,7 +73,7 @@ internal sealed class ApiTransport : IDisposable
 
     /// <summary>Notes what became of a call.</summary>
     internal void Log(ApiCall call, long started, string result) => _options.Log?.Invoke(string.Format(
-        CultureInfo.CurrentCulture, Messages.LogCall, call.Method, call.Route, result, Stopwatch.GetElapsedTime(started).TotalMilliseconds));
+        CultureInfo.CurrentCulture, Messages.LogCall, call.Method, call.ShownRoute ?? call.Route, result, Stopwatch.GetElapsedTime(started).TotalMilliseconds));
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();

@@ -18,6 +18,16 @@ internal static class EntryReader
             ? id
             : throw new InvalidRequestException(string.Format(System.Globalization.CultureInfo.CurrentCulture, CmdletStrings.InvalidDatasetId, text)) { Target = text };
 
-    public static Task<DataEntry> ReadAsync(PlatformClient client, string id, int? version, Guid? revision, CancellationToken token) =>
-        client.GetEntryAsync(Parse(id), new RevisionSelector(version, revision), token);
+    /// <summary>Reads an entry; one of its revisions where that stands with the id or is asked for.</summary>
+    public static Task<DataEntry> ReadAsync(PlatformClient client, string id, int? version, Guid? revision, CancellationToken token)
+    {
+        var (entry, own) = Split(id);
+        return client.GetEntryAsync(Parse(entry), new RevisionSelector(version, revision ?? (version is null ? own : null)), token);
+    }
+
+    /// <summary>The entry, and the revision where a DataRevision was given. A cmdlet that takes no revision parses the whole, and refuses it.</summary>
+    public static (string Entry, Guid? Revision) Split(string text) =>
+        text.IndexOf(Binding.IdOfAttribute.RevisionMark, StringComparison.Ordinal) is > 0 and var mark && Guid.TryParse(text[(mark + 1)..], out var revision)
+            ? (text[..mark], revision)
+            : (text, null);
 }

@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace FutureHouse.LocalPlatform.Storage;
+
+/// <summary>
+/// Objects that several rows may name: a revision made of another entry's bytes shares them (Protocol §7). An object goes with the last row that names it, whoever's that is.
+/// </summary>
+internal static class SharedObjects
+{
+    // Any number, the same in every process: "fh:share".
+    private const long SharingLock = 0x66683A7368617265;
+
+    /// <summary>
+    /// Until the transaction ends, nobody else begins to share an object or to remove one: else each of two removals would see the other's row still there and leave the object, and
+    /// an object could be shared that is being removed. To be taken before anything is read, at read committed, so that what is read is what the lock's last holder left; SQLite has one writer
+    /// anyway.
+    /// </summary>
+    public static Task LockAsync(PlatformDbContext database) => database.Database.IsNpgsql()
+        ? database.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({SharingLock})")
+        : Task.CompletedTask;
+
+    /// <summary>Until the transaction ends, nobody else changes these entries; in one order, so that two that want the same do not wait for each other.</summary>
+    public static async Task LockEntriesAsync(PlatformDbContext database, params IEnumerable<Guid> ids)
+    {
+        if (!database.Database.IsNpgsql())
+        {
+            return;
+        }
+
+        foreach (var id in ids.Distinct().Order())
+        {
+            await database.Database.ExecuteSqlAsync($"""SELECT 1 FROM "Entries" WHERE "Id" = {id} FOR UPDATE""");
+        }
+    }
+
+    /// <summary>Notes for removal every object that these entries or their revisions name and that nothing else does. With <see cref="LockAsync"/>, in the transaction that removes them.</summary>
+    /// <param name="database">The transaction.</param>
+    /// <param name="going">The entries that are removed.</param>
+    public static async Task DoomAsync(PlatformDbContext database, IQueryable<EntryRow> going)
+    {
+        // Two queries put together here: a union of both in one loses the indexes.
+        var own = going.Where(e => e.ObjectName != null).Select(e => e.ObjectName!);
+        var older = database.Revisions.Where(r => r.ObjectName != null && going.Any(g => g.Id == r.EntryId)).Select(r => r.ObjectName!);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var query in new[] { own, older })
+        {
+            names.UnionWith(await query
+                .Where(n => !database.Entries.Any(e => e.ObjectName == n && !going.Any(g => g.Key == e.Key)))
+                .Where(n => !database.Revisions.Any(r => r.ObjectName == n && !going.Any(g => g.Id == r.EntryId)))
+                .ToListAsync());
+        }
+
+        database.DoomedObjects.AddRange(names.Select(n => new DoomedObjectRow { ObjectName = n }));
+    }
+}

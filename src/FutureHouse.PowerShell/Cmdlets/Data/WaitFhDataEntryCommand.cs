@@ -1,0 +1,73 @@
+using System.Management.Automation;
+using FutureHouse.PowerShell.Binding;
+using FutureHouse.PowerShell.Pipeline;
+
+namespace FutureHouse.PowerShell.Cmdlets.Data;
+
+/// <summary>Waits until entries are active (Protocol §2).</summary>
+[Cmdlet(VerbsLifecycle.Wait, "FhDataEntry")]
+[OutputType(typeof(DataEntry))]
+public sealed class WaitFhDataEntryCommand : ConnectedCmdlet
+{
+    private const int AtOnce = 32;
+    private ProgressReporter _progress = null!;
+    private WorkQueue _queue = null!;
+
+    /// <summary>The entries.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [IdOf]
+    [Alias("Uri")]
+    public string[] Id { get; set; } = [];
+
+    /// <summary>How long to wait for an entry at most, in seconds.</summary>
+    [Parameter(Position = 1)]
+    [ValidateRange(0, 2_000_000)]
+    public int TimeoutSec { get; set; } = 3600;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _progress = new ProgressReporter(this, RevisionStrings.Waiting, RevisionStrings.WaitingStatus);
+        _queue = new WorkQueue(this, AtOnce, _progress, Report);
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var text in Id)
+        {
+            ForItem(text, () =>
+            {
+                var id = EntryReader.Parse(text);
+                var client = Use().GetClient();
+                _queue.Start(
+                    text,
+                    async token =>
+                    {
+                        var item = _progress.Begin(text);
+                        try
+                        {
+                            var entry = await client.WaitForEntryAsync(id, TimeSpan.FromSeconds(TimeoutSec), new StatusSink(item), token).ConfigureAwait(false);
+                            Pump.Post(() => WriteObject(entry));
+                        }
+                        finally
+                        {
+                            _progress.End(item);
+                        }
+                    },
+                    StopToken);
+            });
+        }
+
+        Pump.Drain();
+        _progress.Tick();
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => _queue.Finish();
+
+    private sealed class StatusSink(ProgressReporter.Item item) : IProgress<EntryStatus>
+    {
+        public void Report(EntryStatus value) => item.Set(value.ToString(), 0, 0);
+    }
+}
