@@ -31,6 +31,8 @@ internal static class Operations
         Route("POST", Datasets, "datasets.create"),
         Route("GET", Datasets + Id, "datasets.get"),
         Route("DELETE", Datasets + Id, "datasets.delete"),
+        Route("POST", "/v0.1/data-storage/search", "search.entries"),
+        Route("POST", "/v0.1/data-storage/similarity-search", "search.similar"),
     ];
 
     private static readonly string[] Storage = [PartsPut, SessionsPut, "sessions.start", "sessions.query", "sessions.delete", "objects.get"];

@@ -3,6 +3,7 @@ using FutureHouse.LocalPlatform.Api;
 using FutureHouse.LocalPlatform.Authentication;
 using FutureHouse.LocalPlatform.Faults;
 using FutureHouse.LocalPlatform.Objects;
+using FutureHouse.LocalPlatform.Search;
 using FutureHouse.LocalPlatform.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -136,6 +137,7 @@ public sealed class LocalPlatformHost : IAsyncDisposable
         app.MapAuthentication();
         app.MapEntries();
         app.MapDatasets();
+        app.MapSearch();
         app.MapBucket();
         return app;
     }
