@@ -19,6 +19,8 @@
     CmdletsToExport        = @(
         'Connect-Fh'
         'Disconnect-Fh'
+        'Find-FhDataEntry'
+        'Find-FhSimilarData'
         'Get-FhConnection'
         'Get-FhData'
         'Get-FhDataEntry'
@@ -28,6 +30,8 @@
         'Remove-FhDataEntry'
         'Remove-FhDataset'
         'Send-FhFile'
+        'Set-FhDataPermission'
+        'Set-FhDataTag'
     )
     VariablesToExport      = @()
     AliasesToExport        = @()

@@ -52,7 +52,7 @@ internal static class DatasetEndpoints
             var (dataset, entries) = await store.ReadAsync(
                 async database => (
                     await EntryAccess.DatasetAsync(database, guid, caller, context.RequestAborted),
-                    await database.Entries.Where(e => e.DatasetId == guid).Include(e => e.Locations).AsSplitQuery().OrderBy(e => e.Key).ToListAsync(context.RequestAborted)),
+                    await EntryAccess.Readable(database.Entries.Where(e => e.DatasetId == guid), caller).Include(e => e.Locations).AsSplitQuery().OrderBy(e => e.Key).ToListAsync(context.RequestAborted)),
                 context.RequestAborted);
             return Results.Json(new Dictionary<string, object?>
             {

@@ -3,9 +3,6 @@ namespace FutureHouse.LocalPlatform.Search;
 /// <summary>SQL of PostgreSQL: <c>tsvector</c> and trigram indexes over the functions of the migration.</summary>
 internal sealed class PostgresDialect : SearchDialect
 {
-    // Not the column itself: walking the primary key until enough rows fit looks cheap to the planner, and is not.
-    public override string KeyOrder => "(e.\"Key\" + 0)";
-
     protected override string Size =>
         """coalesce(octet_length(e."Content"), CASE jsonb_typeof(fh_json(e."MetadataJson") -> 'size') WHEN 'number' THEN (fh_json(e."MetadataJson") ->> 'size')::numeric END)""";
 
@@ -16,17 +13,19 @@ internal sealed class PostgresDialect : SearchDialect
             return new SqlClause("1 = 0");
         }
 
-        // A long text has several rows, so that each word is looked for by itself.
-        var label = field?.Name switch { "name" => "a", "description" => "b", "tags" => "c", "content" => "d", _ => null };
-        var keys = words.Select(word =>
-        {
-            var query = Query(Bind(word));
-            var inField = label is null ? string.Empty : $" AND ts_filter(\"Words\", '{{{label}}}') @@ {query}";
-            return $"SELECT \"EntryKey\" FROM \"EntryWords\" WHERE \"Words\" @@ {query}{inField}";
-        });
         var all = Query(Bind(string.Join(' ', words)));
+        var label = field?.Name switch { "name" => "a", "description" => "b", "tags" => "c", "content" => "d", _ => null };
+        string Keys(string query) => $"SELECT \"EntryKey\" FROM \"EntryWords\" WHERE \"Words\" @@ {query}{(label is null ? string.Empty : $" AND ts_filter(\"Words\", '{{{label}}}') @@ {query}")}";
+        var keys = Keys(all);
+        if (words.Count > 1)
+        {
+            // A long text has several rows, and its words may be in different ones.
+            var each = words.Select(word => Keys(Query(Bind(word))) + " AND \"EntryKey\" IN (SELECT \"EntryKey\" FROM \"EntryWords\" WHERE \"Ordinal\" = 1)");
+            keys += $" UNION ALL ({string.Join(" INTERSECT ", each)})";
+        }
+
         return new SqlClause(
-            $"e.\"Key\" IN ({string.Join(" INTERSECT ", keys)})",
+            $"e.\"Key\" IN ({keys})",
             Score: $"(SELECT sum(ts_rank(w.\"Words\", {all}))::double precision FROM \"EntryWords\" w WHERE w.\"EntryKey\" = e.\"Key\")");
     }
 

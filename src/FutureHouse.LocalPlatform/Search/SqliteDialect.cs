@@ -11,8 +11,6 @@ internal sealed class SqliteDialect : SearchDialect
     // SQLite joins 64 tables at most: of so many conditions on words the first count for the score.
     private const int MaximumJoins = 30;
 
-    public override string KeyOrder => "e.\"Key\"";
-
     protected override string Size => "coalesce(octet_length(e.\"Content\"), json_extract(e.\"MetadataJson\", '$.size'))";
 
     public override string Unindexed(string column) => "+" + column;

@@ -44,7 +44,7 @@ internal sealed class Search : Migration
         """;
 
     /// <summary>
-    /// The words of an entry: name A, description B, tags C, content D. A <c>tsvector</c> holds 1 MiB, so a long text has several, cut between words; words of 2 KiB and more are none.
+    /// The words of an entry: name A, description B, tags C, content D. A <c>tsvector</c> holds 1 MiB, so that a long text has further rows, cut between words; words of 2 KiB and more are none.
     /// </summary>
     private const string Words = """
         CREATE TABLE "EntryWords" (
@@ -52,31 +52,32 @@ internal sealed class Search : Migration
             "Ordinal" integer NOT NULL,
             "Words" tsvector NOT NULL,
             PRIMARY KEY ("EntryKey", "Ordinal"));
+        CREATE FUNCTION fh_word_end(piece text, size integer) RETURNS integer LANGUAGE sql IMMUTABLE AS $f$
+            SELECT CASE WHEN length(piece) < size THEN length(piece) ELSE size - greatest(position(' ' in reverse(fh_plain(right(piece, 2048)))) - 1, 0) END
+        $f$;
         CREATE FUNCTION fh_write_words(entry_key bigint, name text, description text, tags text, content text) RETURNS void LANGUAGE plpgsql AS $f$
         DECLARE
-            size CONSTANT integer := 100000;
+            size CONSTANT integer := 40000;
             ordinal integer := 0;
-            start integer := 1;
+            words tsvector := setweight(to_tsvector('simple', left(fh_plain(name), size)), 'A') || setweight(to_tsvector('simple', coalesce(left(fh_plain(array_to_string(fh_tags(tags), ' ')), size), '')), 'C');
+            texts CONSTANT text[] := ARRAY[description, content];
+            starts integer[] := ARRAY[1, 1];
             piece text;
-            cut integer;
+            more boolean := true;
         BEGIN
-            INSERT INTO "EntryWords" VALUES (entry_key, ordinal,
-                setweight(to_tsvector('simple', left(coalesce(fh_plain(name), ''), size)), 'A')
-                || setweight(to_tsvector('simple', left(coalesce(fh_plain(array_to_string(fh_tags(tags), ' ')), ''), size)), 'C'));
-            FOR field IN 1..2 LOOP
-                start := 1;
-                LOOP
-                    piece := substr(CASE field WHEN 1 THEN description ELSE content END, start, size);
-                    EXIT WHEN piece IS NULL OR piece = '';
-                    cut := 0;
-                    IF length(piece) = size THEN
-                        cut := greatest(position(' ' in reverse(fh_plain(right(piece, 2048)))) - 1, 0);
-                    END IF;
-                    ordinal := ordinal + 1;
-                    INSERT INTO "EntryWords" VALUES (entry_key, ordinal,
-                        setweight(to_tsvector('simple', fh_plain(left(piece, length(piece) - cut))), CASE field WHEN 1 THEN 'B'::"char" ELSE 'D'::"char" END));
-                    start := start + length(piece) - cut;
+            WHILE more LOOP
+                more := false;
+                FOR field IN 1..2 LOOP
+                    piece := substr(texts[field], starts[field], size);
+                    CONTINUE WHEN piece IS NULL OR piece = '';
+                    more := more OR length(piece) = size;
+                    piece := left(piece, fh_word_end(piece, size));
+                    starts[field] := starts[field] + length(piece);
+                    words := words || setweight(to_tsvector('simple', fh_plain(piece)), CASE field WHEN 1 THEN 'B'::"char" ELSE 'D'::"char" END);
                 END LOOP;
+                INSERT INTO "EntryWords" VALUES (entry_key, ordinal, words);
+                ordinal := ordinal + 1;
+                words := '';
             END LOOP;
         END
         $f$;
@@ -94,6 +95,7 @@ internal sealed class Search : Migration
             WHEN ((OLD."Name", OLD."Description", OLD."TagsJson", OLD."Content") IS DISTINCT FROM (NEW."Name", NEW."Description", NEW."TagsJson", NEW."Content"))
             EXECUTE FUNCTION fh_entry_words();
         SELECT fh_write_words("Key", "Name", "Description", "TagsJson", "Content") FROM "Entries";
+        CREATE INDEX "IX_EntryWords_Further" ON "EntryWords" ("EntryKey") WHERE "Ordinal" = 1;
         CREATE INDEX "IX_EntryWords_Words" ON "EntryWords" USING gin ("Words");
         """;
 
@@ -144,6 +146,6 @@ internal sealed class Search : Migration
         DROP INDEX "IX_Entries_Name", "IX_Entries_Description", "IX_Entries_FilePath", "IX_Entries_Content", "IX_Entries_Status", "IX_Entries_ProjectId",
             "IX_Entries_CreatedTicks", "IX_Entries_ModifiedTicks", "IX_Entries_Tags", "IX_Entries_LongContent", "IX_Entries_Embedding";
         DROP TABLE "EntryWords";
-        DROP FUNCTION fh_entry_words(), fh_write_words(bigint, text, text, text, text), fh_cosine(real[], real[]), fh_tags(text), fh_json(text), fh_plain(text), fh_fold(text);
+        DROP FUNCTION fh_entry_words(), fh_write_words(bigint, text, text, text, text), fh_word_end(text, integer), fh_cosine(real[], real[]), fh_tags(text), fh_json(text), fh_plain(text), fh_fold(text);
         """);
 }
