@@ -37,6 +37,15 @@ Describe 'Find-FhDataEntry' {
         $hit | Format-Table | Out-String | Should -Match 'Score'
     }
 
+    It 'asks for one page where one entry is taken' {
+        1..120 | ForEach-Object { New-FhTextContent "many $_" many } | Out-Null
+        $said = [Collections.Generic.List[object]]::new()
+        $one = Find-FhDataEntry -Text many -Verbose 4>&1 | ForEach-Object { $said.Add($_); $_ } | Where-Object { $_ -isnot [Management.Automation.VerboseRecord] } | Select-Object -First 1
+        $one.Name | Should -BeLike 'many *'
+        @($said | Where-Object { "$_" -match 'data-storage/search' }) | Should -HaveCount 1
+        @(Find-FhDataEntry -Text many) | Should -HaveCount 120
+    }
+
     It 'says what is wrong with a condition' {
         { Find-FhDataEntry -Criterion @{ Field = 'nothing'; Operator = 'equals'; Value = 1 } } | Should -Throw -ErrorId 'FhInvalidRequest,*' -ExpectedMessage "*'nothing'*"
     }
