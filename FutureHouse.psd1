@@ -19,6 +19,8 @@
     CmdletsToExport        = @(
         'Connect-Fh'
         'Disconnect-Fh'
+        'Find-FhDataEntry'
+        'Find-FhSimilarData'
         'Get-FhConnection'
         'Get-FhData'
         'Get-FhDataEntry'
@@ -34,6 +36,8 @@
         'Remove-FhDataEntry'
         'Remove-FhDataset'
         'Send-FhFile'
+        'Set-FhDataPermission'
+        'Set-FhDataTag'
         'Update-FhData'
         'Wait-FhDataEntry'
     )

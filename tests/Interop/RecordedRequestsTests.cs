@@ -72,6 +72,27 @@ public sealed partial class RecordedRequestsTests
         expectNotFound: true);
 
     [Fact]
+    public Task Searching() => CompareAsync("search_data_storage", static (client, _, _) => SearchAsync(client, new SearchRequest
+    {
+        Criteria = [new("name", SearchOperator.Contains, SearchValue.Of("x")), new("tags", SearchOperator.In, SearchValue.Of(["a", "b"]))],
+        PageSize = 1000,
+        Skip = 3,
+    }));
+
+    [Fact]
+    public Task Searching_texts_with_highlights() => CompareAsync("search_data_storage, text query with highlights", static (client, _, _) => SearchAsync(client, new SearchRequest
+    {
+        MatchAny = true,
+        Text = "protein fold",
+        First = 20,
+        Highlights = new SearchHighlights { Fields = ["content"] },
+    }));
+
+    [Fact]
+    public Task Searching_by_similarity() => CompareAsync("similarity_search_data_storage", static (client, _, _) => client.SearchSimilarAsync(
+        new SimilarityRequest { Embedding = [0.1f, 0.2f], First = 5, MinScore = 0.5, DatasetId = Guid.Parse("5a1fbe3f-5ed5-57d4-8121-2603f4867de9"), Tags = ["x"], ProjectId = Project }, default));
+
+    [Fact]
     public Task Fetching_by_alias_and_version() => CompareAsync(
         "fetch_data_from_storage, by alias and version",
         static (client, _, _) => EntryId.TryParse("report-alias", out var id) ? client.GetEntryAsync(id, new RevisionSelector(3, null), default) : throw new InvalidOperationException(),
@@ -88,6 +109,14 @@ public sealed partial class RecordedRequestsTests
 
     [Fact]
     public Task Removing_a_dataset() => CompareAsync("delete_dataset", static (client, _, _) => client.DeleteDatasetAsync(Project, default), expectNotFound: true);
+
+    private static async Task SearchAsync(PlatformClient client, SearchRequest request)
+    {
+        await foreach (var _ in client.SearchAsync(request, default))
+        {
+            Assert.Fail("There is nothing to be found.");
+        }
+    }
 
     private static async Task CompareAsync(
         string operation,

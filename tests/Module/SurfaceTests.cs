@@ -10,7 +10,7 @@ namespace FutureHouse.Tests.Module;
 public sealed class SurfaceTests
 {
     private static readonly HashSet<string> Common = new(Cmdlet.CommonParameters.Concat(Cmdlet.OptionalCommonParameters), StringComparer.OrdinalIgnoreCase);
-    private static readonly string[] Changing = ["New", "Send", "Remove", "Update", "Publish", "Invoke"];
+    private static readonly string[] Changing = ["New", "Send", "Set", "Remove", "Update", "Publish", "Register", "Invoke"];
 
     [Fact]
     public void The_manifest_names_exactly_the_cmdlets_of_the_assembly()
@@ -40,6 +40,10 @@ public sealed class SurfaceTests
     [InlineData("Send-FhFile", "AsCollection,Connection,DatasetId,Description,DestinationPath,Embedding,IgnoreFileName,IgnorePattern,LiteralPath,ManifestFileName,Metadata,Name,ParentId,Path,ProjectId,SkipUnchanged,Tag,ThrottleLimit")]
     [InlineData("Get-FhData", "Connection,Destination,Force,Id,NoExtract,Recurse,RevisionId,ThrottleLimit,Version")]
     [InlineData("Get-FhDataEntry", "Connection,DatasetId,Id,ParentId,Recurse,RevisionId,Version")]
+    [InlineData("Find-FhDataEntry", "Connection,Criterion,DatasetId,Description,First,Highlight,MatchAny,Name,ProjectId,Skip,Status,Tag,Text")]
+    [InlineData("Find-FhSimilarData", "Connection,DatasetId,Embedding,First,MinScore,ProjectId,Tag,UserId")]
+    [InlineData("Set-FhDataTag", "Append,Connection,Id,PassThru,Tag")]
+    [InlineData("Set-FhDataPermission", "Connection,Id,Organization,PassThru,ShareStatus,User")]
     [InlineData("Remove-FhDataEntry", "Connection,Force,Id")]
     [InlineData("New-FhDataset", "Connection,Description,Id,Name,UserId")]
     [InlineData("Get-FhDataset", "Connection,Id")]

@@ -129,14 +129,8 @@ public sealed partial class PlatformClient
         return first;
     }
 
-    private Task<DataEntry[]> FindByNameAsync(string name, CancellationToken ct)
-    {
-        var call = Call(HttpMethod.Post, "v0.1/data-storage/search", Messages.OpFindCreated, name, name) with
-        {
-            Body = PlatformJson.Write(new NameSearchBody([new CriterionBody("name", "equals", name)], 100), PlatformJson.Wire.NameSearchBody),
-        };
-        return CallAsync(call, PlatformJson.Wire.EntryAnswerArray, answer => answer.Where(entry => entry is not null).Select(WireMapper.Entry).ToArray(), ct);
-    }
+    private Task<DataEntrySearchHit[]> FindByNameAsync(string name, CancellationToken ct) =>
+        SearchPageAsync(new SearchBody([new CriterionBody("name", "equals", SearchValue.Of(name))], 100), Messages.OpFindCreated, name, ct);
 
     private bool IsMade(DataEntry entry, CreateEntryRequest request, DateTimeOffset since) =>
         entry.Name == request.Name
@@ -154,16 +148,7 @@ public sealed partial class PlatformClient
             throw new InvalidRequestException(string.Format(CultureInfo.CurrentCulture, Messages.EmptyName, Messages.AnEntry));
         }
 
-        if (request.Embedding is { } embedding)
-        {
-            for (var i = 0; i < embedding.Count; i++)
-            {
-                if (!float.IsFinite(embedding[i]))
-                {
-                    throw new InvalidRequestException(string.Format(CultureInfo.CurrentCulture, Messages.EmbeddingNotFinite, i)) { Target = request.Name };
-                }
-            }
-        }
+        CheckEmbedding(request.Embedding ?? [], request.Name);
 
         // Half a surrogate pair has no UTF-8; the writer would put U+FFFD in its place without a word.
         try
@@ -173,6 +158,17 @@ public sealed partial class PlatformClient
         catch (EncoderFallbackException e)
         {
             throw new InvalidRequestException(string.Format(CultureInfo.CurrentCulture, Messages.NotUnicode, request.Name, e.Index), e) { Target = request.Name };
+        }
+    }
+
+    private static void CheckEmbedding(IReadOnlyList<float> embedding, object? target)
+    {
+        for (var i = 0; i < embedding.Count; i++)
+        {
+            if (!float.IsFinite(embedding[i]))
+            {
+                throw new InvalidRequestException(string.Format(CultureInfo.CurrentCulture, Messages.EmbeddingNotFinite, i)) { Target = target };
+            }
         }
     }
 

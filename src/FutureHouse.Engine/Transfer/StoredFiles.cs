@@ -30,10 +30,10 @@ public sealed class StoredFiles
     }
 
     /// <summary>Takes what there is of a dataset. Texts are not kept, only what tells whether they are the same.</summary>
-    internal static StoredFiles Of(IEnumerable<DataEntry> entries)
+    internal static async Task<StoredFiles> ReadAsync(IAsyncEnumerable<DataEntry> entries)
     {
         var stored = new StoredFiles();
-        foreach (var entry in entries)
+        await foreach (var entry in entries.ConfigureAwait(false))
         {
             stored.Add(entry);
         }

@@ -79,11 +79,7 @@ public sealed class TransferEngine
     /// <param name="ct">Stops it.</param>
     /// <returns>What is there now.</returns>
     /// <exception cref="Errors.NotFoundException">There is no such dataset, or it is not the caller's to see.</exception>
-    public async Task<StoredFiles> ReadStoredAsync(Guid dataset, CancellationToken ct)
-    {
-        var read = await _context.Client.GetDatasetAsync(dataset, ct).ConfigureAwait(false);
-        return StoredFiles.Of(read.Entries);
-    }
+    public Task<StoredFiles> ReadStoredAsync(Guid dataset, CancellationToken ct) => StoredFiles.ReadAsync(_context.Client.ReadDatasetEntriesAsync(dataset, ct));
 
     /// <summary>
     /// Makes a file a revision of an entry (Protocol §7): as text where a file like it goes as text; else its bytes are sent as an entry of their own, which the revision takes them from and

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FutureHouse.LocalPlatform.Authentication;
 using FutureHouse.LocalPlatform.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -36,7 +37,7 @@ internal sealed class DatasetAnswer(PlatformStore store)
         async Task<bool> WritePageAsync(PlatformDbContext database)
         {
             var count = 0;
-            await foreach (var row in Page(database, dataset.Id, last).WithCancellation(token))
+            await foreach (var row in Page(database, dataset.Id, last, context.Caller()).WithCancellation(token))
             {
                 JsonSerializer.Serialize(json, EntryAnswers.Listed(row.Entry, row.StorageType, row.ContentType), JsonSerializerOptions.Web);
                 (last, count) = (row.Entry.Key, count + 1); // a page that is read again after a failure goes on here
@@ -52,7 +53,7 @@ internal sealed class DatasetAnswer(PlatformStore store)
     }
 
     // One value each by a query of its own: a join would put all locations of all entries in order first.
-    private static IAsyncEnumerable<Row> Page(PlatformDbContext database, Guid dataset, long after) => database.Entries
+    private static IAsyncEnumerable<Row> Page(PlatformDbContext database, Guid dataset, long after, PlatformUser caller) => EntryAccess.Readable(database.Entries, caller)
         .Where(e => e.DatasetId == dataset && e.Key > after)
         .OrderBy(e => e.Key)
         .Take(PageSize)

@@ -31,6 +31,14 @@ internal static class EntryAccess
             (a.Kind == AccessorRow.User && a.Value == AccessorRow.Key(caller.Email))
             || (a.Kind == AccessorRow.Organization && a.Value == AccessorRow.Key(caller.Organization))));
 
+    /// <summary>Those entries that the caller may read: the rule of <see cref="MayRead"/>, for the database.</summary>
+    public static IQueryable<EntryRow> Readable(IQueryable<EntryRow> entries, PlatformUser caller)
+    {
+        var (id, email, organization) = (caller.Id, AccessorRow.Key(caller.Email), AccessorRow.Key(caller.Organization));
+        return caller.Admin ? entries : entries.Where(e => e.UserId == id || e.ShareStatus == "public" || (e.ShareStatus == "shared" && e.Accessors.Any(a =>
+            (a.Kind == AccessorRow.User && a.Value == email) || (a.Kind == AccessorRow.Organization && a.Value == organization))));
+    }
+
     public static bool MayChange(string owner, PlatformUser caller) => caller.Admin || string.Equals(owner, caller.Id, StringComparison.Ordinal);
 
     /// <exception cref="ApiException">404: no such dataset; 403: another user's (Protocol §3).</exception>

@@ -9,7 +9,7 @@ using FutureHouse.LocalPlatform.Storage;
 namespace FutureHouse.LocalPlatform.Api;
 
 /// <summary>Changes and removes entries (Protocol §2).</summary>
-internal sealed class EntryChanges(PlatformStore store, IBucket bucket, TimeProvider clock)
+internal sealed class EntryChanges(PlatformStore store, IBucket bucket, UserDirectory users, TimeProvider clock)
 {
     private readonly RevisionChanges _revisions = new(store, bucket, clock);
 
@@ -55,6 +55,7 @@ internal sealed class EntryChanges(PlatformStore store, IBucket bucket, TimeProv
                 entry.TagsJson = tags is null ? entry.TagsJson : JsonSerializer.Serialize(tags);
                 if (accessors is not null)
                 {
+                    RequireKnown(accessors);
                     entry.Accessors.Clear();
                     entry.Accessors.AddRange(accessors.Select(a => new AccessorRow { EntryId = entry.Id, Kind = a.Kind, Value = a.Value }));
                 }
@@ -117,6 +118,24 @@ internal sealed class EntryChanges(PlatformStore store, IBucket bucket, TimeProv
         entry.Status = status;
     }
 
+    /// <exception cref="ApiException">422: a name that nobody here has, most likely mistyped, would share with nobody and say nothing.</exception>
+    private void RequireKnown(IReadOnlyList<(string Kind, string Value)> accessors)
+    {
+        var problems = new List<FieldProblem>();
+        foreach (var (kind, member) in new[] { (AccessorRow.User, "users"), (AccessorRow.Organization, "organizations") })
+        {
+            if (users.Unknown(kind, accessors.Where(a => a.Kind == kind).Select(a => a.Value)) is { Count: > 0 } unknown)
+            {
+                problems.Add(new FieldProblem(["body", "permitted_accessors", member], $"This platform knows no {kind} {string.Join(", ", unknown.Select(u => $"'{u}'"))}", "value_error"));
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            throw RequestBody.Refused(problems);
+        }
+    }
+
     private static List<(string Kind, string Value)>? ReadAccessors(RequestBody body)
     {
         if (body.Object("permitted_accessors") is not { } json)
@@ -133,19 +152,19 @@ internal sealed class EntryChanges(PlatformStore store, IBucket bucket, TimeProv
                 continue;
             }
 
-            if (list.ValueKind != JsonValueKind.Array || list.EnumerateArray().Any(e => e.ValueKind != JsonValueKind.String))
+            if (list.ValueKind != JsonValueKind.Array || list.EnumerateArray().Any(e => e.ValueKind is not (JsonValueKind.String or JsonValueKind.Number)))
             {
                 body.Problem("permitted_accessors", $"{member} should be a valid list of strings", "list_type");
                 continue;
             }
 
-            if (list.EnumerateArray().Any(e => e.GetString()!.Length > AccessorRow.MaxLength))
+            if (list.EnumerateArray().Any(e => e.ToString().Length > AccessorRow.MaxLength))
             {
                 body.Problem("permitted_accessors", $"{member} should have at most {AccessorRow.MaxLength} characters each", "string_too_long");
                 continue;
             }
 
-            accessors.AddRange(list.EnumerateArray().Select(e => (kind, AccessorRow.Key(e.GetString()!))).Distinct());
+            accessors.AddRange(list.EnumerateArray().Select(e => (kind, AccessorRow.Key(e.ToString()))).Distinct());
         }
 
         return accessors;

@@ -73,7 +73,17 @@ internal sealed class RequestBody : IDisposable
             return null;
         }
 
-        var text = value.GetString()!;
+        string text;
+        try
+        {
+            text = value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            Problem(name, "Input should be a valid string, without half a surrogate pair", "string_unicode");
+            return null;
+        }
+
         if (notEmpty && string.IsNullOrWhiteSpace(text))
         {
             Problem(name, "String should have at least 1 character", "string_too_short");
@@ -128,7 +138,13 @@ internal sealed class RequestBody : IDisposable
 
         if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String))
         {
-            return [.. value.EnumerateArray().Select(e => e.GetString()!)];
+            var texts = value.EnumerateArray().Select(e => e.GetString()!).ToList();
+            if (texts.Exists(t => t.Contains('\0', StringComparison.Ordinal)))
+            {
+                Problem(name, "Strings should not contain NUL characters", "string_nul");
+            }
+
+            return texts;
         }
 
         Problem(name, "Input should be a valid list of strings", "list_type");
@@ -169,7 +185,10 @@ internal sealed class RequestBody : IDisposable
         return null;
     }
 
-    public void Problem(string name, string message, string type) => _problems.Add(new FieldProblem(["body", name], message, type));
+    public void Problem(string name, string message, string type) => Problem(["body", name], message, type);
+
+    /// <summary>The same of something deeper inside.</summary>
+    public void Problem(IReadOnlyList<object> path, string message, string type) => _problems.Add(new FieldProblem(path, message, type));
 
     /// <exception cref="ApiException">422: something about the body is not as it must be.</exception>
     public void ThrowIfInvalid()

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using FutureHouse.LocalPlatform.Hosting;
+using FutureHouse.LocalPlatform.Storage;
 
 namespace FutureHouse.LocalPlatform.Authentication;
 
@@ -49,6 +50,18 @@ internal sealed class UserDirectory
         {
             throw new ArgumentException($"'{file}' cannot be read: {e.Message}", e);
         }
+    }
+
+    /// <summary>Of addresses or organisations those that no user has. Where no users were given, the platform knows nobody but its own user, and takes any.</summary>
+    public IReadOnlyList<string> Unknown(string kind, IEnumerable<string> values)
+    {
+        if (OnlyKey is not null)
+        {
+            return [];
+        }
+
+        var known = _byId.Values.Select(u => AccessorRow.Key(kind == AccessorRow.User ? u.Email : u.Organization)).ToHashSet(StringComparer.Ordinal);
+        return [.. values.Where(value => !known.Contains(value))];
     }
 
     public PlatformUser? ById(string id) => _byId.GetValueOrDefault(id);

@@ -39,6 +39,8 @@ internal static class Operations
         Route("GET", Workspaces + Id, "workspaces.get"),
         Route("PATCH", Workspaces + Id, "workspaces.patch"),
         Route("DELETE", Workspaces + Id, "workspaces.delete"),
+        Route("POST", "/v0.1/data-storage/search", "search.entries"),
+        Route("POST", "/v0.1/data-storage/similarity-search", "search.similar"),
     ];
 
     private static readonly string[] Storage = [PartsPut, SessionsPut, "sessions.start", "sessions.query", "sessions.delete", "objects.get"];

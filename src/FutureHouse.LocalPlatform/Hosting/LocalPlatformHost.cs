@@ -4,6 +4,7 @@ using FutureHouse.LocalPlatform.Authentication;
 using FutureHouse.LocalPlatform.Faults;
 using FutureHouse.LocalPlatform.Objects;
 using FutureHouse.LocalPlatform.Provenance;
+using FutureHouse.LocalPlatform.Search;
 using FutureHouse.LocalPlatform.Sources;
 using FutureHouse.LocalPlatform.Storage;
 using FutureHouse.LocalPlatform.Workspaces;
@@ -148,6 +149,7 @@ public sealed class LocalPlatformHost : IAsyncDisposable
         app.MapDatasets();
         app.MapProvenance();
         app.MapWorkspaces();
+        app.MapSearch();
         app.MapBucket();
         app.MapSources();
         return app;

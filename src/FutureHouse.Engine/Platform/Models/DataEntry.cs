@@ -6,7 +6,7 @@ namespace FutureHouse;
 /// An entry of the platform: text, a file, a directory or a link to data elsewhere (Protocol §2). Immutable.
 /// What the service does not tell is <see langword="null"/>, never made up.
 /// </summary>
-public sealed record DataEntry
+public record DataEntry
 {
     /// <summary>Identifier given by the service.</summary>
     public required Guid Id { get; init; }
@@ -92,5 +92,5 @@ public sealed record DataEntry
 
     /// <summary>Name and identifier; never content or an address.</summary>
     /// <returns>A line for display.</returns>
-    public override string ToString() => $"{Name} ({Id:D})";
+    public sealed override string ToString() => $"{Name} ({Id:D})";
 }

@@ -7,7 +7,7 @@ namespace FutureHouse.Platform.Wire;
 /// An entry as answers carry it (Protocol §2): alone, or inside <see cref="DataStorage"/> with its locations beside it. Everything is optional,
 /// so that a service that leaves a member out is still understood.
 /// </summary>
-internal sealed record EntryAnswer
+internal record EntryAnswer
 {
     public EntryAnswer? DataStorage { get; init; }
 

@@ -62,26 +62,3 @@ internal sealed record CompleteBody(string UploadId, IReadOnlyList<CompletePartB
 
 /// <summary>A part of a multipart upload (Protocol §4).</summary>
 internal sealed record CompletePartBody(int PartNumber, [property: JsonPropertyName("etag")] string ETag, string Checksum);
-
-/// <summary>Body of a search by one name (Protocol §6); nulls are sent.</summary>
-internal sealed record NameSearchBody(IReadOnlyList<CriterionBody> Criteria, int Limit)
-{
-    public int Offset { get; init; }
-
-    public string FilterLogic { get; init; } = "AND";
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public string? TextQuery { get; init; }
-
-    public bool Highlight { get; init; }
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public IReadOnlyList<string>? HighlightFields { get; init; }
-
-    public int HighlightFragmentSize { get; init; } = 1000;
-
-    public int HighlightNumFragments { get; init; } = 3;
-}
-
-/// <summary>A condition of a search (Protocol §6).</summary>
-internal sealed record CriterionBody(string Field, string Operator, string Value);

@@ -62,6 +62,14 @@ internal static class WireMapper
         };
     }
 
+    /// <summary>A hit of a search's answer.</summary>
+    /// <exception cref="JsonException">There is no entry in it.</exception>
+    public static DataEntrySearchHit Hit(HitAnswer answer)
+    {
+        var hit = new DataEntrySearchHit(Entry(answer)) { Score = answer.EmbeddingSimilarity ?? answer.Score };
+        return answer.Highlights.ValueKind == JsonValueKind.Object ? hit with { Highlights = Highlights(answer.Highlights) } : hit;
+    }
+
     /// <summary>A dataset of an answer, whichever of its shapes it has (Protocol §3).</summary>
     /// <exception cref="JsonException">There is no dataset in it.</exception>
     public static Dataset Dataset(DatasetAnswer answer)
@@ -95,6 +103,14 @@ internal static class WireMapper
         var exact = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = text is not null && text.All(c => c is > ' ' and < '\u007F' and not '#') };
         return Uri.TryCreate(text, exact, out url) && url.IsAbsoluteUri && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp);
     }
+
+    private static ReadOnlyDictionary<string, IReadOnlyList<string>> Highlights(JsonElement highlights) => new(highlights.EnumerateObject()
+        .Where(field => field.Value.ValueKind == JsonValueKind.Array)
+        .DistinctBy(field => field.Name)
+        .ToDictionary(
+            field => field.Name,
+            field => (IReadOnlyList<string>)field.Value.EnumerateArray().Where(part => part.ValueKind == JsonValueKind.String).Select(part => part.GetString()!).ToArray(),
+            StringComparer.Ordinal));
 
     private static DataLocation Location(LocationAnswer answer)
     {

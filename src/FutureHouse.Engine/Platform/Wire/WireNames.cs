@@ -21,6 +21,15 @@ internal static class WireNames
         ("directory", ContentType.Directory), ("file", ContentType.File), ("index", ContentType.Index), ("index_w_embeddings", ContentType.IndexWithEmbeddings),
     ];
 
+    private static readonly (string Name, SearchOperator Value)[] Operators =
+    [
+        ("equals", SearchOperator.EqualTo), ("contains", SearchOperator.Contains), ("fulltext", SearchOperator.FullText), ("starts_with", SearchOperator.StartsWith),
+        ("ends_with", SearchOperator.EndsWith), ("greater_than", SearchOperator.GreaterThan), ("less_than", SearchOperator.LessThan), ("between", SearchOperator.Between), ("in", SearchOperator.In),
+    ];
+
+    /// <summary>The word for an operator, or <see langword="null"/> for one that has none.</summary>
+    public static string? Of(SearchOperator comparison) => Name(Operators, comparison);
+
     /// <summary>The word for a status, or <see langword="null"/> for one that has none.</summary>
     public static string? Of(EntryStatus status) => Name(Statuses, status);
 
