@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Tracing;
 using FutureHouse.Tests.Support;
 using Xunit;
@@ -27,6 +28,36 @@ public sealed class ImportTests
         Assert.True(code == 0, error);
         Assert.Contains("FutureHouse", output, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(home.Path, "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Importing_opens_the_modules_own_files_and_no_socket()
+    {
+        Requirement.Tool("pwsh");
+        Requirement.Tool("strace");
+        using var folder = new TempDirectory();
+        var (begin, end, trace) = (folder.Combine("begin"), folder.Combine("end"), folder.Combine("trace"));
+        var start = new ProcessStartInfo("strace") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in (string[])["-f", "-o", trace, "-e", "trace=network,file", "pwsh", "-NoProfile", "-NonInteractive", "-Command", $"$null = [IO.File]::Exists('{begin}'); Import-Module '{TypedSession.Manifest}'; $null = [IO.File]::Exists('{end}')"])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start)!;
+        var said = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Requirement.Met(File.Exists(trace) && process.ExitCode == 0, "ptrace", "strace may not trace here: " + await said);
+
+        var calls = (await File.ReadAllLinesAsync(trace, TestContext.Current.CancellationToken)).Where(l => !l.Contains("execve(", StringComparison.Ordinal))
+            .SkipWhile(l => !l.Contains($"\"{begin}\"", StringComparison.Ordinal)).TakeWhile(l => !l.Contains($"\"{end}\"", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(calls);
+        Assert.DoesNotContain(calls, l => l.Contains(" socket(", StringComparison.Ordinal) || l.Contains(" connect(", StringComparison.Ordinal));
+        Assert.DoesNotContain(calls, l => l.Contains("O_CREAT", StringComparison.Ordinal) || l.Contains(" mkdir", StringComparison.Ordinal) || l.Contains(" unlink", StringComparison.Ordinal));
+
+        // The runtime's own (assemblies, /proc, /sys) aside, nothing but what ships is opened.
+        var opened = calls.Where(l => l.Contains("openat(", StringComparison.Ordinal) && !l.Contains(" = -1 ", StringComparison.Ordinal)).Select(l => l.Split('"')[1]).Where(f => f.StartsWith(Repository.Root, StringComparison.Ordinal));
+        Assert.Equal(["FutureHouse.Format.ps1xml", "FutureHouse.ModuleLoader.dll", "FutureHouse.PowerShell.dll", "FutureHouse.psd1"], opened.Select(Path.GetFileName).Distinct().Order(StringComparer.Ordinal));
     }
 
     private sealed class SocketListener : EventListener

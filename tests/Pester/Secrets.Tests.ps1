@@ -31,7 +31,6 @@ try { Connect-Fh -ApiKey (ConvertTo-SecureString 'wrong-secret-0123456789' -AsPl
 `$refusedSecure | Format-List * -Force | Out-String -Width 4000
 `$refusedSecure.Exception.ToString()
 `$refused.Exception.ToString()
-Get-Error -Newest 3 | Out-String -Width 4000 | Where-Object { `$false }
 if (Test-Path /proc) { Get-ChildItem /proc -Directory | Where-Object Name -match '^\d+`$' | ForEach-Object { try { [IO.File]::ReadAllText("`$(`$_.FullName)/cmdline") } catch { } } | Where-Object { `$_ -match 'FutureHouse.LocalPlatform' } }
 'the end'
 Disconnect-Fh

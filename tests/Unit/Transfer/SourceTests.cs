@@ -147,12 +147,24 @@ public sealed class SourceTests
             var error = await Assert.ThrowsAsync<PathUnreadableException>(() => bench.UploadAsync(path));
             Assert.Contains("device", error.Message, StringComparison.Ordinal);
         }
+    }
 
-        if (!OperatingSystem.IsWindows() && !Environment.IsPrivilegedProcess)
+    [Fact]
+    public async Task A_file_that_may_not_be_read_and_a_folder_that_may_not_be_written_are_said_to_be_so()
+    {
+        Requirement.Met(!OperatingSystem.IsWindows() && !Environment.IsPrivilegedProcess, "unprivileged", "who runs the tests may read and write everything");
+        await using var bench = await Bench.StartAsync();
+        var closed = bench.File("closed.bin", 10);
+        var entry = await bench.UploadAsync(closed);
+        if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(bench.File("closed.bin", 10), UnixFileMode.None);
-            await Assert.ThrowsAsync<PathUnreadableException>(() => bench.UploadAsync(bench.Platform.Directory.Combine("closed.bin")));
+            File.SetUnixFileMode(closed, UnixFileMode.None);
+            File.SetUnixFileMode(bench.Out, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
+
+        Assert.Contains("cannot be read", (await Assert.ThrowsAsync<PathUnreadableException>(() => bench.UploadAsync(closed))).Message, StringComparison.Ordinal);
+        Assert.Contains("could not be written", (await Assert.ThrowsAsync<DownloadFailedException>(() => bench.FetchAsync(entry))).Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(bench.Out));
     }
 
     [Fact]

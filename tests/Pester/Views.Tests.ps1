@@ -1,0 +1,41 @@
+#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
+
+BeforeAll {
+    Import-Module (Join-Path $PSScriptRoot '../../FutureHouse.psd1') -Force
+    $PSStyle.OutputRendering = 'PlainText'
+    $connection = Connect-Fh -Local -Path (Join-Path $TestDrive 'store')
+    $dataset = New-FhDataset -Name 'Growth' -Description 'words'
+    $file = Join-Path $TestDrive 'bytes.bin'
+    [IO.File]::WriteAllBytes($file, [byte[]]::new(1300))
+    $entry = Send-FhFile $file -DatasetId $dataset
+}
+
+AfterAll {
+    Disconnect-Fh
+    Remove-Module FutureHouse -Force -ErrorAction Ignore
+}
+
+Describe 'What is shown by default' {
+    It 'of an entry is a table with its size in units' {
+        $lines = ($entry | Out-String).Trim() -split '\r?\n'
+        $lines[0] -split '\s+' | Should -Be 'Name', 'Status', 'StorageType', 'Size', 'Id'
+        $lines[2] | Should -Match "^bytes\.bin\s+Active\s+Gcs\s+1\.27 KiB\s+$($entry.Id)$"
+        $entry.Size | Should -Be 1300 -Because 'the object has the number'
+    }
+
+    It 'of a dataset is how many entries it has' {
+        (Get-FhDataset $dataset | Out-String).Trim() -split '\r?\n' | Select-Object -Last 1 | Should -Match "^Growth\s+1\s+$($dataset.Id)\s+words$"
+    }
+
+    It 'of a connection is where it leads' {
+        ($connection | Out-String) | Should -Match ([regex]::Escape($connection.ServiceUri))
+    }
+
+    It 'of an error is one sentence with what to do next' {
+        Get-FhDataEntry ([guid]::NewGuid()) -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures | Should -HaveCount 1
+        $failures[0].CategoryInfo.Category | Should -Be 'ObjectNotFound'
+        $failures[0].ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        ($failures[0] | Out-String) | Should -Match 'not found|There is no'
+    }
+}
