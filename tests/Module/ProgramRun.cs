@@ -18,16 +18,18 @@ internal static class ProgramRun
     public static Process Start(string project, params string[] arguments) => Start(project, null, arguments);
 
     /// <summary>Starts it for a user whose home is a given folder.</summary>
-    public static Process StartIn(string home, string project, params string[] arguments) => Start(project, home, arguments);
+    public static Process StartIn(string home, string project, params string[] arguments) => Start(project, Home(home), arguments);
 
     /// <summary>Runs it to its end for a user whose home is a given folder.</summary>
-    public static Task<(int ExitCode, string Output, string Error)> RunInAsync(string home, string project, params string[] arguments) => FinishAsync(Start(project, HomeVariables.ToDictionary(variable => variable, _ => home), arguments));
+    public static Task<(int ExitCode, string Output, string Error)> RunInAsync(string home, string project, params string[] arguments) => FinishAsync(StartIn(home, project, arguments));
 
     /// <summary>Runs it to its end with some variables of the environment set.</summary>
     public static Task<(int ExitCode, string Output, string Error)> RunWithAsync(IReadOnlyDictionary<string, string> environment, string project, params string[] arguments) =>
         FinishAsync(Start(project, environment, arguments));
 
     public static Task<(int ExitCode, string Output, string Error)> RunAsync(string project, params string[] arguments) => FinishAsync(Start(project, null, arguments));
+
+    private static Dictionary<string, string> Home(string folder) => HomeVariables.ToDictionary(variable => variable, _ => folder);
 
     private static Process Start(string project, IReadOnlyDictionary<string, string>? environment, string[] arguments)
     {
