@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FutureHouse.LocalPlatform.Hosting;
 using FutureHouse.Platform;
 using FutureHouse.Tests.Support;
 using FutureHouse.Transfer;
@@ -18,7 +19,7 @@ namespace FutureHouse.Tests.Interop;
 /// <item>headers of the HTTP library itself (<c>host</c>, <c>accept</c>, <c>accept-encoding</c>, <c>user-agent</c>, <c>connection</c>) are no part of the protocol.</item>
 /// </list>
 /// </summary>
-public sealed class RecordedRequestsTests
+public sealed partial class RecordedRequestsTests
 {
     private static readonly string[] ComparedHeaders = ["x-client", "content-type", "content-md5", "content-range", "x-goog-resumable"];
     private static readonly Guid Parent = Guid.Parse("10f45259-35a7-5711-8ca3-75596dbb293e");
@@ -88,13 +89,13 @@ public sealed class RecordedRequestsTests
     [Fact]
     public Task Removing_a_dataset() => CompareAsync("delete_dataset", static (client, _, _) => client.DeleteDatasetAsync(Project, default), expectNotFound: true);
 
-    private static async Task CompareAsync(string operation, Func<PlatformClient, TransferEngine, TempDirectory, Task> act, bool expectNotFound = false)
+    private static async Task CompareAsync(string operation, Func<PlatformClient, TransferEngine, TempDirectory, Task> act, bool expectNotFound = false, Func<LocalPlatformOptions, LocalPlatformOptions>? change = null)
     {
         using var vectors = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.Shared("vectors", "python-client-0.18.json")));
         var expected = vectors.RootElement.GetProperty("cases").EnumerateArray().Single(c => c.GetProperty("operation").GetString() == operation)
             .GetProperty("requests").EnumerateArray().Where(r => r.GetProperty("path").GetString() != "/auth/login").Select(Expected).ToList();
 
-        await using var platform = await PlatformFixture.StartAsync();
+        await using var platform = await PlatformFixture.StartAsync(change);
         await using var proxy = await RecordingProxy.StartAsync(platform.Url);
         using var key = Secret.From(PlatformFixture.Ann.ApiKey);
         using var client = new PlatformClient(new PlatformClientOptions { ServiceUri = proxy.Url, ApiKey = key });
