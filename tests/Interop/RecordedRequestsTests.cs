@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FutureHouse.LocalPlatform.Hosting;
 using FutureHouse.Platform;
 using FutureHouse.Tests.Support;
 using FutureHouse.Transfer;
@@ -124,13 +125,15 @@ public sealed partial class RecordedRequestsTests
         bool expectNotFound = false,
         string release = "0.18",
         Func<List<string>, List<string>>? differ = null,
-        Func<PlatformClient, TransferEngine, TempDirectory, Task>? prepare = null)
+        Func<PlatformClient, TransferEngine, TempDirectory, Task>? prepare = null,
+        Func<LocalPlatform.Hosting.LocalPlatformOptions, LocalPlatform.Hosting.LocalPlatformOptions>? change = null)
     {
         using var vectors = JsonDocument.Parse(await File.ReadAllTextAsync(Repository.Shared("vectors", $"python-client-{release}.json")));
         var expected = vectors.RootElement.GetProperty("cases").EnumerateArray().Single(c => c.GetProperty("operation").GetString() == operation)
             .GetProperty("requests").EnumerateArray().Where(r => r.GetProperty("path").GetString() != "/auth/login").Select(Expected).ToList();
 
-        await using var platform = await PlatformFixture.StartAsync(o => release == "0.11" ? o with { Uploads = LocalPlatform.Hosting.UploadModes.Session } : o);
+        await using var platform = await PlatformFixture.StartAsync(
+            o => release == "0.11" ? o with { Uploads = LocalPlatform.Hosting.UploadModes.Session } : change?.Invoke(o) ?? o);
         await using var proxy = await RecordingProxy.StartAsync(platform.Url);
         using var key = Secret.From(PlatformFixture.Ann.ApiKey);
         using var client = new PlatformClient(new PlatformClientOptions { ServiceUri = proxy.Url, ApiKey = key });

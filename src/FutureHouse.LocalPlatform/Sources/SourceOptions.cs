@@ -18,8 +18,8 @@ public sealed record SourceOptions
     /// <summary>The largest row that is given, in bytes of its JSON: more would be many times that in memory, here and at whoever asked.</summary>
     public long LargestRow { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>The most files that one entry may stand for.</summary>
-    public int MostFiles { get; init; } = 100_000;
+    /// <summary>The most files that one entry may stand for: more would not be listed within the time that clients wait (Protocol §1: 30 s).</summary>
+    public int MostFiles { get; init; } = 50_000;
 
     /// <summary>Never the connection string.</summary>
     /// <returns>A line for display.</returns>

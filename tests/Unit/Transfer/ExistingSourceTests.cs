@@ -58,7 +58,34 @@ public sealed class ExistingSourceTests
     }
 
     [Fact]
-    public async Task Every_file_is_fetched_whatever_breaks_on_the_way_and_addresses_are_renewed()
+    public async Task An_address_that_is_refused_is_renewed_and_is_that_of_the_same_file()
+    {
+        await using var bench = await WithFilesAsync("p/a.txt", "p/b.txt", "p/c.txt");
+        var entry = await RegisterAsync(bench, ExistingLocation.Files("b", "p/"));
+        var stale = entry with { Locations = [.. entry.Locations.Select(l => l with { Id = Guid.NewGuid(), SignedUrl = new Uri(bench.Platform.Url, "/b/" + l.Location) })] };
+        var items = await FetchAsync(bench, stale);
+        Assert.Equal(3, items.Count);
+        Assert.All(items, item => Assert.Equal("p/" + Path.GetFileName(item.Path), File.ReadAllText(item.Path!)));
+    }
+
+    [Fact]
+    public async Task In_a_hierarchy_a_prefix_is_a_folder_and_a_link_an_error_of_its_own()
+    {
+        await using var bench = await WithFilesAsync("p/a.txt", "p/deep/b.txt");
+        var root = await bench.Client.CreateEntryAsync(new CreateEntryRequest { Name = "root" }, Bench.None);
+        CreateEntryRequest Child(string name, ExistingLocation location) => new() { Name = name, ParentId = root.Id, DatasetId = root.DatasetId, Existing = location };
+        await bench.Client.RegisterSourceAsync(Child("run", ExistingLocation.Files("b", "p/")), Bench.None);
+        await bench.Client.RegisterSourceAsync(Child("site", ExistingLocation.Link("https://example.org", null, null, null)), Bench.None);
+        var observer = new Observer();
+        var made = await bench.Engine.FetchTreeAsync(new TreeFetchRequest { Root = root, DestinationDirectory = bench.Out }, observer, Bench.None);
+        Assert.Equal(["root/run/a.txt", "root/run/deep/b.txt"], Below(bench.Out));
+        Assert.Equal(["run/a.txt", "run/deep/b.txt"], observer.Paths.Order(StringComparer.Ordinal));
+        Assert.IsType<UnsupportedStorageException>(Assert.Single(observer.Errors));
+        Assert.Equal((2, 1), ((int)made.Files, (int)made.Failed));
+    }
+
+    [Fact]
+    public async Task Every_file_is_fetched_whatever_breaks_on_the_way()
     {
         await using var bench = await WithFilesAsync([.. Enumerable.Range(0, 40).Select(i => $"p/{i}.txt")]);
         var entry = await RegisterAsync(bench, ExistingLocation.Files("b", "p/"));
@@ -193,6 +220,19 @@ public sealed class ExistingSourceTests
 
     private static IEnumerable<string> Below(string folder) =>
         Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(folder, f).Replace('\\', '/')).Order(StringComparer.Ordinal);
+
+    private sealed class Observer : ITreeFetchObserver
+    {
+        public List<string> Paths { get; } = [];
+
+        public List<FutureHouseException> Errors { get; } = [];
+
+        public void Fetched(DataEntry entry, string relativePath) => Paths.Add(relativePath);
+
+        public void Failed(DataEntry entry, FutureHouseException error) => Errors.Add(error);
+
+        public IProgress<TransferProgress>? Starting(DataEntry entry) => null;
+    }
 
     private sealed class StopAtOnce(CancellationTokenSource stop) : IProgress<TransferProgress>
     {
