@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using FutureHouse.Tests.Support;
 using Xunit;
 
@@ -68,6 +69,28 @@ public sealed class SearchTests : ConnectedTests
     [InlineData("Find-FhSimilarData 1 -MinScore 2", "from 0 to 1")]
     public void What_makes_no_sense_ends_the_command_and_says_why(string script, string words) =>
         Assert.Contains(words, Session.Bad(script, "FhInvalidRequest").ErrorDetails.Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Stopping_ends_a_search_and_is_no_error()
+    {
+        await Platform.InjectAsync(("search.entries", "delay-600000ms"));
+        using var shell = PowerShell.Create(Session.Runspace);
+        shell.AddScript("Find-FhDataEntry -Text x");
+        var running = shell.BeginInvoke();
+        await new PipelineTests.Gate(Platform).WaitAsync("search.entries");
+        await Task.Factory.FromAsync(shell.BeginStop(null, null), shell.EndStop);
+        Assert.Throws<PipelineStoppedException>(() => shell.EndInvoke(running));
+        Assert.Empty(shell.Streams.Error);
+        Session.Good("Find-FhDataEntry -Text x");
+    }
+
+    [Fact]
+    public void A_connection_that_has_ended_says_so()
+    {
+        Session.Good("$connection = Get-FhConnection; Disconnect-Fh");
+        Session.Bad("Find-FhDataEntry -Connection $connection", "FhNotConnected");
+        Session.Bad("Find-FhSimilarData 1 -Connection $connection", "FhNotConnected");
+    }
 
     [Fact]
     public void Only_administrators_search_by_owner() => Session.Bad("Find-FhSimilarData 1, 2 -UserId user-bob", "FhForbidden");

@@ -56,6 +56,9 @@ internal abstract class SearchDialect
     /// <summary>A column as the filter on what a caller may read has it: not to be what the rows are found by.</summary>
     public virtual string Unindexed(string column) => column;
 
+    /// <summary>The order of rows that all fit alike.</summary>
+    public virtual string KeyOrder => "e.\"Key\"";
+
     /// <summary>The cosine of the embedding of <c>e</c> to a vector of length 1.</summary>
     public abstract string Cosine(float[] unit);
 

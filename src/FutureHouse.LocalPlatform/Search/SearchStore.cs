@@ -33,7 +33,7 @@ internal static class SearchStore
             SELECT e."Key", {(scores.Count == 0 ? "1.0" : string.Join(" + ", scores))} AS score
             FROM "Entries" e {string.Concat(clauses.Select(c => c.Join))}
             WHERE {string.Join(" AND ", clauses.Select(c => $"({c.Where})").Append(Visible(dialect, caller)))}
-            ORDER BY {(scores.Count == 0 ? string.Empty : "score DESC, ")}e."Key"
+            ORDER BY {(scores.Count == 0 ? string.Empty : "score DESC, ")}{dialect.KeyOrder}
             LIMIT {dialect.Bind(query.Limit)} OFFSET {dialect.Bind(query.Offset)}
             """;
         return ReadAsync(database, sql, dialect, null, cancellationToken);

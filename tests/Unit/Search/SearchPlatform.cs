@@ -27,9 +27,12 @@ internal sealed class SearchPlatform : IAsyncDisposable
     public HttpClient Ann { get; }
 
     /// <summary>Starts a platform; skipped by name where the database is not on this machine.</summary>
-    public static async Task<SearchPlatform> StartAsync(string database, Func<LocalPlatformOptions, LocalPlatformOptions>? change = null)
+    public static async Task<SearchPlatform> StartAsync(string database, Func<LocalPlatformOptions, LocalPlatformOptions>? change = null) =>
+        await OfAsync(database == "PostgreSQL" ? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync() : null, change);
+
+    /// <summary>Starts a platform on a PostgreSQL database, or without one.</summary>
+    public static async Task<SearchPlatform> OfAsync(string? server, Func<LocalPlatformOptions, LocalPlatformOptions>? change = null)
     {
-        var server = database == "PostgreSQL" ? await (await PostgresServer.SharedAsync()).CreateDatabaseAsync() : null;
         var platform = await PlatformFixture.StartAsync(o => (change?.Invoke(o) ?? o) with { Database = server });
         return new SearchPlatform(platform, await platform.LogInAsync());
     }

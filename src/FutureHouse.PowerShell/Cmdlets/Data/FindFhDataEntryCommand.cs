@@ -87,7 +87,7 @@ public sealed class FindFhDataEntryCommand : ConnectedCmdlet
             };
             Write(Use().GetClient().SearchAsync(request, StopToken));
         }
-        catch (FutureHouseException e)
+        catch (Exception e) when (e is FutureHouseException or ObjectDisposedException)
         {
             // There is no item that it befell: the whole is wrong.
             ThrowTerminatingError(ErrorTable.Record(e, null));
@@ -100,29 +100,24 @@ public sealed class FindFhDataEntryCommand : ConnectedCmdlet
         var watch = Stopwatch.StartNew();
         var progress = new ProgressRecord(0, SearchStrings.Searching, FhCmdlet.Text(SearchStrings.SearchingStatus, 0));
         var found = 0;
-        var enumerator = pages.GetAsyncEnumerator(StopToken);
-        try
-        {
-            while (Run(_ => enumerator.MoveNextAsync().AsTask()))
-            {
-                WriteObject(enumerator.Current, enumerateCollection: true);
-                found += enumerator.Current.Count;
-                if (watch.Elapsed > ProgressDelay)
-                {
-                    progress.StatusDescription = FhCmdlet.Text(SearchStrings.SearchingStatus, found);
-                    WriteProgress(progress);
-                }
-            }
 
+        // Not disposed of: it holds nothing, and while Ctrl+C ends a page that is under way it could not be.
+        var enumerator = pages.GetAsyncEnumerator(StopToken);
+        while (Run(_ => enumerator.MoveNextAsync().AsTask()))
+        {
+            WriteObject(enumerator.Current, enumerateCollection: true);
+            found += enumerator.Current.Count;
             if (watch.Elapsed > ProgressDelay)
             {
-                progress.RecordType = ProgressRecordType.Completed;
+                progress.StatusDescription = FhCmdlet.Text(SearchStrings.SearchingStatus, found);
                 WriteProgress(progress);
             }
         }
-        finally
+
+        if (watch.Elapsed > ProgressDelay)
         {
-            _ = enumerator.DisposeAsync().AsTask();
+            progress.RecordType = ProgressRecordType.Completed;
+            WriteProgress(progress);
         }
     }
 

@@ -62,7 +62,7 @@ public sealed class FindFhSimilarDataCommand : ConnectedCmdlet
             var client = Use().GetClient();
             WriteObject(Run(token => client.SearchSimilarAsync(request, token)), enumerateCollection: true);
         }
-        catch (FutureHouseException e)
+        catch (Exception e) when (e is FutureHouseException or ObjectDisposedException)
         {
             // There is no item that it befell: the whole is wrong.
             ThrowTerminatingError(ErrorTable.Record(e, null));

@@ -99,8 +99,9 @@ internal sealed class Search : Migration
         CREATE INDEX "IX_EntryWords_Words" ON "EntryWords" USING gin ("Words");
         """;
 
-    /// <summary>Hashes, as a B-tree has no room for a long text.</summary>
+    /// <summary>A name in lower case, kept: where many names fit a substring, making it anew of each is most of the time. Hashes, as a B-tree has no room for a long text.</summary>
     private const string Indexes = """
+        ALTER TABLE "Entries" ADD COLUMN "NameFolded" text COLLATE "C" GENERATED ALWAYS AS (fh_fold("Name")) STORED;
         CREATE INDEX "IX_Entries_Name" ON "Entries" USING hash ("Name");
         CREATE INDEX "IX_Entries_Description" ON "Entries" USING hash ("Description");
         CREATE INDEX "IX_Entries_FilePath" ON "Entries" USING hash ("FilePath");
@@ -119,7 +120,7 @@ internal sealed class Search : Migration
         DO $do$
         BEGIN
             CREATE EXTENSION IF NOT EXISTS pg_trgm;
-            CREATE INDEX "IX_Entries_NameTrigrams" ON "Entries" USING gin (fh_fold("Name") gin_trgm_ops);
+            CREATE INDEX "IX_Entries_NameTrigrams" ON "Entries" USING gin ("NameFolded" gin_trgm_ops);
             CREATE INDEX "IX_Entries_DescriptionTrigrams" ON "Entries" USING gin (fh_fold("Description") gin_trgm_ops);
             CREATE INDEX "IX_Entries_FilePathTrigrams" ON "Entries" USING gin (fh_fold("FilePath") gin_trgm_ops);
             CREATE INDEX "IX_Entries_ContentTrigrams" ON "Entries" USING gin (fh_fold(left("Content", 100000)) gin_trgm_ops);
@@ -145,6 +146,7 @@ internal sealed class Search : Migration
         DROP INDEX IF EXISTS "IX_Entries_NameTrigrams", "IX_Entries_DescriptionTrigrams", "IX_Entries_FilePathTrigrams", "IX_Entries_ContentTrigrams";
         DROP INDEX "IX_Entries_Name", "IX_Entries_Description", "IX_Entries_FilePath", "IX_Entries_Content", "IX_Entries_Status", "IX_Entries_ProjectId",
             "IX_Entries_CreatedTicks", "IX_Entries_ModifiedTicks", "IX_Entries_Tags", "IX_Entries_LongContent", "IX_Entries_Embedding";
+        ALTER TABLE "Entries" DROP COLUMN "NameFolded";
         DROP TABLE "EntryWords";
         DROP FUNCTION fh_entry_words(), fh_write_words(bigint, text, text, text, text), fh_word_end(text, integer), fh_cosine(real[], real[]), fh_tags(text), fh_json(text), fh_plain(text), fh_fold(text);
         """);
