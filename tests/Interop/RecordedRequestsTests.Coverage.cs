@@ -17,18 +17,6 @@ public sealed partial class RecordedRequestsTests
         ["store_file_content, directory as collection"] = "directories are compared with the client itself, in DirectoryTests: the bytes of a zip are each program's own",
         ["store_file_content, directory as collection, override and name with .zip"] = "as above",
         ["store_file_content, directory as hierarchy"] = "compared entry by entry in HierarchyTests: the order of requests is ours, several at once",
-        ["store_link"] = "sources: another release",
-        ["register_existing_data_source, GCS prefix"] = "sources: another release",
-        ["register_existing_data_source, GCS object"] = "sources: another release",
-        ["register_existing_data_source, PostgreSQL row"] = "sources: another release",
-        ["register_existing_data_source, BigQuery table"] = "sources: another release",
-        ["list_data_storage_revisions"] = "revisions: another release",
-        ["update_data_storage_entry"] = "revisions: another release",
-        ["update_data_storage_entry, draft from an uploaded entry"] = "revisions: another release",
-        ["search_data_storage"] = "search: another release",
-        ["search_data_storage, text query with highlights"] = "search: another release",
-        ["similarity_search_data_storage"] = "search: another release",
-        ["list_files of a trajectory"] = "provenance: another release",
         ["create_workspace"] = "no cmdlet makes workspaces",
     };
 
