@@ -31,6 +31,7 @@ internal abstract class PlatformDbContext(DbContextOptions options) : DbContext(
             entry.HasIndex(e => new { e.UserId, e.Key });
             entry.HasIndex(e => e.ShareStatus);
             entry.HasIndex(e => e.ObjectName);
+            entry.HasIndex(e => e.RevisionId);
             entry.HasIndex(e => e.ShortAlias).IsUnique();
             entry.HasOne<DatasetRow>().WithMany().HasForeignKey(e => e.DatasetId).OnDelete(DeleteBehavior.Cascade);
             entry.HasMany(e => e.Locations).WithOne().HasForeignKey(l => l.EntryId).HasPrincipalKey(e => e.Id).OnDelete(DeleteBehavior.Cascade);

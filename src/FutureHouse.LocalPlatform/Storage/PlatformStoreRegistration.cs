@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace FutureHouse.LocalPlatform.Storage;
 
@@ -14,7 +15,12 @@ internal static class PlatformStoreRegistration
         if (server is null)
         {
             var connection = new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder { DataSource = databaseFile, DefaultTimeout = 30, ForeignKeys = true }.ToString();
-            services.AddPooledDbContextFactory<SqlitePlatformDbContext>(options => options.UseSqlite(connection).AddInterceptors(new SqlitePragmas()));
+            services.AddPooledDbContextFactory<SqlitePlatformDbContext>(options => options
+                .UseSqlite(connection)
+                .AddInterceptors(new SqlitePragmas())
+
+                // What a migration of an older store has to do, a table made anew, is no news to whoever starts the platform.
+                .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.NonTransactionalMigrationOperationWarning, SqliteEventId.TableRebuildPendingWarning)));
             services.AddSingleton<IDbContextFactory<PlatformDbContext>, AnyContextFactory<SqlitePlatformDbContext>>();
         }
         else

@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
@@ -224,6 +224,11 @@ namespace FutureHouse.LocalPlatform.Storage.Migrations.Postgres
                 name: "IX_Entries_ParentId",
                 table: "Entries",
                 column: "ParentId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Entries_RevisionId",
+                table: "Entries",
+                column: "RevisionId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Entries_ShareStatus",

@@ -145,6 +145,11 @@ namespace FutureHouse.LocalPlatform.Storage.Migrations.Sqlite
                 column: "ObjectName");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Entries_RevisionId",
+                table: "Entries",
+                column: "RevisionId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Entries_ShareStatus",
                 table: "Entries",
                 column: "ShareStatus");
@@ -204,6 +209,10 @@ namespace FutureHouse.LocalPlatform.Storage.Migrations.Sqlite
 
             migrationBuilder.DropIndex(
                 name: "IX_Entries_ObjectName",
+                table: "Entries");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Entries_RevisionId",
                 table: "Entries");
 
             migrationBuilder.DropIndex(
