@@ -1,3 +1,4 @@
+using System.Data;
 using System.Security.Cryptography;
 using System.Text.Json;
 using FutureHouse.LocalPlatform.Authentication;
@@ -50,7 +51,8 @@ internal sealed class EntryCreation(PlatformStore store, TimeProvider clock)
 
                 return entry;
             },
-            CancellationToken.None);
+            CancellationToken.None,
+            IsolationLevel.RepeatableRead); // the key of the request and the dataset's row guard it, and many are made at once
     }
 
     private async Task<EntryRow?> MadeBeforeAsync(PlatformDbContext database, PlatformUser caller, string key, string hash)
