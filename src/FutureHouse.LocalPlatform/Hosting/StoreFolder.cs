@@ -108,9 +108,9 @@ internal sealed class StoreFolder : IDisposable
                 File.Delete(ConnectionFile);
             }
         }
-        catch (FileNotFoundException)
+        catch (IOException)
         {
-            // Another one's, and withdrawn by it.
+            // Another one's, and withdrawn by it; or the whole folder is gone.
         }
     }
 

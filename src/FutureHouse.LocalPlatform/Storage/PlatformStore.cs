@@ -1,4 +1,5 @@
 using System.Data;
+using System.Diagnostics;
 using FutureHouse.LocalPlatform.Objects;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -11,10 +12,12 @@ namespace FutureHouse.LocalPlatform.Storage;
 /// </summary>
 internal sealed class PlatformStore(IDbContextFactory<PlatformDbContext> contexts, StoreOpening opening, IBucket bucket, TimeProvider clock) : IDisposable
 {
-    private const int MaxAttempts = 12;
     private const int MaxPassingAttempts = 4;
     private const int RemovedAtOnce = 100;
     private static readonly TimeSpan IdempotencyLifetime = TimeSpan.FromDays(1);
+
+    // By time, not by attempts: on a busy machine many may be at it, and each time one of them gets through. Shorter than a client waits.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _writer = new(1, 1);
 
@@ -62,6 +65,7 @@ internal sealed class PlatformStore(IDbContextFactory<PlatformDbContext> context
     /// <param name="isolation">What a change on a server sees of others; by default it is as if it were alone.</param>
     public async Task<T> WriteAsync<T>(Func<PlatformDbContext, Task<T>> change, CancellationToken cancellationToken, IsolationLevel isolation = IsolationLevel.Serializable)
     {
+        var since = Stopwatch.GetTimestamp();
         for (var attempt = 1; ; attempt++)
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -81,7 +85,7 @@ internal sealed class PlatformStore(IDbContextFactory<PlatformDbContext> context
                 await transaction.CommitAsync(cancellationToken);
                 return result;
             }
-            catch (Exception e) when ((attempt < MaxAttempts && DatabaseFailure.IsRace(e)) || (attempt < MaxPassingAttempts && !committing && DatabaseFailure.IsPassing(e)))
+            catch (Exception e) when ((DatabaseFailure.IsRace(e) && Stopwatch.GetElapsedTime(since) < Patience) || (attempt < MaxPassingAttempts && !committing && DatabaseFailure.IsPassing(e)))
             {
                 ForgetGeneratedKeys(context);
             }
@@ -157,7 +161,7 @@ internal sealed class PlatformStore(IDbContextFactory<PlatformDbContext> context
 
     private static Task PauseAsync(int attempt, CancellationToken cancellationToken)
     {
-        var longest = Math.Min(LongestPause.TotalMilliseconds, 5 << attempt);
+        var longest = Math.Min(LongestPause.TotalMilliseconds, 5 << Math.Min(attempt, 8));
         return Task.Delay(TimeSpan.FromMilliseconds(longest * (0.5 + (Random.Shared.NextDouble() / 2))), cancellationToken);
     }
 }

@@ -10,15 +10,21 @@ namespace FutureHouse.LocalPlatform.Objects.Sessions;
 internal sealed class RunningDigests : IDisposable
 {
     private const int Capacity = 256;
-    private readonly ConcurrentDictionary<string, ContentDigest> _digests = new();
+    private readonly ConcurrentDictionary<string, (ContentDigest Digest, long Kept)> _digests = new();
+    private long _count;
 
     /// <summary>Takes out the session's digest, or a new one.</summary>
-    public ContentDigest Take(string sessionId) => _digests.TryRemove(sessionId, out var digest) ? digest : new ContentDigest();
+    public ContentDigest Take(string sessionId) => _digests.TryRemove(sessionId, out var kept) ? kept.Digest : new ContentDigest();
 
     /// <summary>Puts a digest back for the next PUT.</summary>
     public void Keep(string sessionId, ContentDigest digest)
     {
-        if (_digests.Count >= Capacity || !_digests.TryAdd(sessionId, digest))
+        if (_digests.Count >= Capacity && _digests.OrderBy(pair => pair.Value.Kept).Select(pair => pair.Key).FirstOrDefault() is { } oldest)
+        {
+            Forget(oldest); // the likeliest to have been abandoned, or finished through another process
+        }
+
+        if (!_digests.TryAdd(sessionId, (digest, Interlocked.Increment(ref _count))))
         {
             digest.Dispose();
         }
