@@ -7,7 +7,7 @@
     Author                 = 'The FutureHouse for PowerShell developers'
     CompanyName            = 'FutureHouse for PowerShell'
     Copyright              = 'Copyright the FutureHouse for PowerShell developers. Apache-2.0.'
-    Description            = 'Keeps text and files on the FutureHouse (Edison Scientific) platform: send, list, fetch and remove, against the service or a platform on this machine.'
+    Description            = 'Keeps text, files, directories and links to data elsewhere on the FutureHouse (Edison Scientific) platform: send, register, search, share, revise, fetch and remove, against the service or a platform on this machine.'
     PowerShellVersion      = '7.4'
     CompatiblePSEditions   = @('Core')
     RequiredModules        = @()
@@ -48,7 +48,7 @@
         PSData = @{
             Tags         = @('FutureHouse', 'EdisonScientific', 'data', 'upload', 'dataset', 'science', 'Windows', 'Linux', 'MacOS', 'PSEdition_Core')
             LicenseUri   = 'https://www.apache.org/licenses/LICENSE-2.0'
-            ReleaseNotes = 'Text, files and datasets; the local platform; the shell.'
+            ReleaseNotes = 'Text, files, directories and datasets; data that lives elsewhere; search, sharing, revisions, provenance; the local platform on SQLite or PostgreSQL; the shell.'
         }
     }
 }
