@@ -57,7 +57,9 @@ public sealed class ImportTests
 
         // The runtime's own (assemblies, /proc, /sys) aside, nothing but what ships is opened.
         var opened = calls.Where(l => l.Contains("openat(", StringComparison.Ordinal) && !l.Contains(" = -1 ", StringComparison.Ordinal)).Select(l => l.Split('"')[1]).Where(f => f.StartsWith(Repository.Root, StringComparison.Ordinal));
-        Assert.Equal(["FutureHouse.Format.ps1xml", "FutureHouse.ModuleLoader.dll", "FutureHouse.PowerShell.dll", "FutureHouse.psd1"], opened.Select(Path.GetFileName).Distinct().Order(StringComparer.Ordinal));
+        Assert.Subset(
+            new HashSet<string?>(["FutureHouse.Engine.dll", "FutureHouse.Format.ps1xml", "FutureHouse.ModuleLoader.dll", "FutureHouse.PowerShell.dll", "FutureHouse.psd1"]),
+            opened.Select(Path.GetFileName).ToHashSet());
     }
 
     private sealed class SocketListener : EventListener
