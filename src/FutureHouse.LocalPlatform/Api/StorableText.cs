@@ -10,9 +10,11 @@ namespace FutureHouse.LocalPlatform.Api;
 /// </summary>
 internal static class StorableText
 {
-    /// <summary>What is wrong with the texts of a body, by the member they are in.</summary>
+    private const int MostProblems = 100;
+
+    /// <summary>What is wrong with the texts of a body, by the place where they stand.</summary>
     /// <param name="json">An object; known to be well-formed.</param>
-    /// <returns>One problem a member, in order; usually none.</returns>
+    /// <returns>One problem a text, in order, the first hundred; usually none.</returns>
     public static List<FieldProblem> Problems(ReadOnlySpan<byte> json)
     {
         var problems = new List<FieldProblem>();
@@ -22,29 +24,54 @@ internal static class StorableText
         }
 
         var reader = new Utf8JsonReader(json);
-        var member = string.Empty;
-        var isReported = false;
-        while (reader.Read())
+        var place = new List<object>(); // of the value to come, below the body: names and indexes
+        while (reader.Read() && problems.Count < MostProblems)
         {
-            if (reader.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.String))
+            switch (reader.TokenType)
             {
-                continue;
-            }
-
-            var problem = Problem(ref reader, out var text);
-            if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1)
-            {
-                (member, isReported) = (text ?? "?", false);
-            }
-
-            if (problem is { } found && !isReported)
-            {
-                isReported = true;
-                problems.Add(new FieldProblem(["body", member], found.Message, found.Type));
+                case JsonTokenType.StartObject:
+                    place.Add(string.Empty);
+                    break;
+                case JsonTokenType.StartArray:
+                    place.Add(0);
+                    break;
+                case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                    place.RemoveAt(place.Count - 1);
+                    Next(place);
+                    break;
+                case JsonTokenType.PropertyName:
+                    var wrong = Problem(ref reader, out var name);
+                    place[^1] = name ?? "?";
+                    Report(wrong);
+                    break;
+                case JsonTokenType.String:
+                    Report(Problem(ref reader, out _));
+                    Next(place);
+                    break;
+                default:
+                    Next(place);
+                    break;
             }
         }
 
         return problems;
+
+        void Report((string Message, string Type)? problem)
+        {
+            if (problem is { } found)
+            {
+                problems.Add(new FieldProblem(["body", .. place], found.Message, found.Type));
+            }
+        }
+    }
+
+    /// <summary>After a value, the next of an array has the next index.</summary>
+    private static void Next(List<object> place)
+    {
+        if (place.Count > 0 && place[^1] is int index)
+        {
+            place[^1] = index + 1;
+        }
     }
 
     private static (string Message, string Type)? Problem(ref Utf8JsonReader reader, out string? text)
@@ -54,7 +81,7 @@ internal static class StorableText
         try
         {
             var length = reader.CopyString(buffer);
-            text = reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 ? new string(buffer, 0, length) : null;
+            text = reader.TokenType == JsonTokenType.PropertyName ? new string(buffer, 0, length) : null;
             return buffer.AsSpan(0, length).Contains('\0') ? ("String should not contain NUL characters", "string_nul") : null;
         }
         catch (InvalidOperationException)
