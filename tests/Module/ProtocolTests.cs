@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using FutureHouse.LocalPlatform.Hosting;
 using FutureHouse.Tests.Support;
 using Xunit;
 
@@ -189,6 +190,38 @@ public sealed class ProtocolTests : ConnectedTests
         Session.Good("$null = Connect-Fh -ApiKey $key -ServiceUri $proxy");
         Assert.Contains("Data storage entry not found", Session.Bad("Get-FhDataEntry report-alias", "FhNotFound").ToString(), StringComparison.Ordinal);
         Assert.Equal("/v0.1/data-storage/data-entries/report-alias", proxy.Requests[^1].Path);
+    }
+
+    /// <summary>§4: whichever way up the service offers and whatever passes on it, the file is there, once.</summary>
+    [Theory]
+    [InlineData(UploadModes.Multipart, "parts.put", "return-503")]
+    [InlineData(UploadModes.Multipart, "parts.put", "return-expired-token")]
+    [InlineData(UploadModes.Multipart, "entries.initiate", "return-503")]
+    [InlineData(UploadModes.Multipart, "entries.complete", "lose-answer")]
+    [InlineData(UploadModes.Session, "sessions.put", "return-503")]
+    [InlineData(UploadModes.Session, "sessions.put", "return-reset-connection")]
+    public async Task A_file_goes_up_by_either_way_whatever_passes(UploadModes mode, string operation, string fault)
+    {
+        await using var platform = await PlatformFixture.StartAsync(o => o with { Uploads = mode });
+        Session.Connect(platform);
+        Platform.Directory.RandomFile(Path.Combine("in", "a.bin"), 300_000);
+        await platform.InjectAsync((operation, fault));
+        Session.Good("$d = New-FhDataset d; $e = Send-FhFile \"$in/a.bin\" -DatasetId $d; $null = $e | Get-FhData -Destination $out");
+        Assert.Empty(await platform.PendingFaultsAsync());
+        Assert.Equal("True", Session.Good("(Get-FhDataset $d).Entries.Id -join ',' -eq $e.Id").Single().ToString());
+        Assert.Equal(File.ReadAllBytes(Platform.Directory.Combine("in", "a.bin")), File.ReadAllBytes(Platform.Directory.Combine("out", "a.bin")));
+    }
+
+    /// <summary>§6: an administrator searches by owner.</summary>
+    [Fact]
+    public void An_administrator_finds_the_similar_entries_of_one_user()
+    {
+        Session.Good("$null = New-FhTextContent hers x -Embedding 1, 0");
+        using var root = new TypedSession();
+        root.Connect(Platform, PlatformFixture.Root.ApiKey);
+        root.Good("$null = New-FhTextContent own x -Embedding 1, 0");
+        Assert.Equal("hers", Session.Good("(Find-FhSimilarData 1, 0).Name").Single().ToString());
+        Assert.Equal("hers", root.Good($"(Find-FhSimilarData 1, 0 -UserId {PlatformFixture.Ann.Id}).Name").Single().ToString());
     }
 
     /// <summary>§1: the fields of a 422.</summary>
