@@ -21,23 +21,23 @@ public sealed partial class RecordedRequestsTests
     });
 
     [Fact]
-    public Task Files_of_a_bucket() => RegisterAsync("GCS prefix", new CreateEntryRequest { Name = "g", Description = "d", Existing = ExistingLocation.Files("b", "p/") });
+    public Task Files_of_a_bucket() => RegisterAsync("register_existing_data_source, GCS prefix", new CreateEntryRequest { Name = "g", Description = "d", Existing = ExistingLocation.Files("b", "p/") });
 
     [Fact]
-    public Task File_of_a_bucket() => RegisterAsync("GCS object", new CreateEntryRequest { Name = "g", Existing = ExistingLocation.File("b", "p/o.txt") });
+    public Task File_of_a_bucket() => RegisterAsync("register_existing_data_source, GCS object", new CreateEntryRequest { Name = "g", Existing = ExistingLocation.File("b", "p/o.txt") });
 
     [Fact]
     public Task Row_of_a_table() =>
-        RegisterAsync("PostgreSQL row", new CreateEntryRequest { Name = "p", Existing = ExistingLocation.Row("trajectories", "39510f66-c2ee-41c7-94de-64eb142c3f2a") });
+        RegisterAsync("register_existing_data_source, PostgreSQL row", new CreateEntryRequest { Name = "p", Existing = ExistingLocation.Row("trajectories", "39510f66-c2ee-41c7-94de-64eb142c3f2a") });
 
     [Fact]
     public Task BigQuery_table() =>
-        RegisterAsync("BigQuery table", new CreateEntryRequest { Name = "q", Existing = ExistingLocation.BigQuery("bigquery-public-data", "samples", "shakespeare") });
+        RegisterAsync("register_existing_data_source, BigQuery table", new CreateEntryRequest { Name = "q", Existing = ExistingLocation.BigQuery("bigquery-public-data", "samples", "shakespeare") });
 
-    private static async Task RegisterAsync(string kind, CreateEntryRequest request)
+    private static async Task RegisterAsync(string operation, CreateEntryRequest request)
     {
         using var folder = new TempDirectory();
-        await CompareAsync($"register_existing_data_source, {kind}", (client, _, _) => client.RegisterSourceAsync(request, default), change: options => options with { Sources = SourcesIn(folder) });
+        await CompareAsync(operation, (client, _, _) => client.RegisterSourceAsync(request, default), change: options => options with { Sources = SourcesIn(folder) });
     }
 
     /// <summary>What the recorded requests name: the bucket <c>b</c>, and the row of <c>trajectories</c>.</summary>

@@ -49,7 +49,7 @@ public sealed class ReadmeTests
             $null = $ExecutionContext.SessionState.Path.SetLocation($work)
             $vector = 0.1, 0.7, 0.2
             $dataset = New-FhDataset -Name 'Growth curves'
-            $entry = New-FhTextContent -Name note -Content 'A2 lags A1.' -DatasetId $dataset -Tag raw -Embedding $vector
+            $entry = New-FhTextContent -Name note -Content 'A2 lags A1: how does the protein fold?' -DatasetId $dataset -Tag raw -Embedding $vector
             $file = [IO.FileInfo]::new("$work/experiment/reads.bin")
             """);
         await MakeAsync(platform);

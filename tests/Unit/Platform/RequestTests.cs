@@ -157,6 +157,8 @@ public sealed class RequestTests
     {
         Assert.Equal(new Uri("https://api.platform.edisonscientific.com"), ApiKeySource.DefaultServiceUri);
         Assert.Equal(new Uri("http://localhost:8080"), ApiKeySource.ParseServiceUri(" Local "));
+        Assert.Equal(new Uri("https://staging.api.platform.edisonscientific.com"), ApiKeySource.ParseServiceUri("staging"));
+        Assert.Equal(new Uri("https://dev.api.platform.edisonscientific.com"), ApiKeySource.ParseServiceUri("development"));
         Assert.Equal(new Uri("https://h/x"), ApiKeySource.ParseServiceUri("https://h/x"));
         Assert.Throws<InvalidRequestException>(() => ApiKeySource.ParseServiceUri("nowhere"));
     }
