@@ -26,6 +26,7 @@ internal static class StreamedAnswer
         HttpContext context, PlatformStore store, Action<Utf8JsonWriter> before, string list, Func<PlatformDbContext, long, IQueryable<T>> rows, Func<T, (long Key, object Item)> item)
     {
         var token = context.RequestAborted;
+        context.Response.ContentType = "application/json; charset=utf-8";
         var buffer = new ArrayBufferWriter<byte>(2 * WriteAt);
         await using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
         json.WriteStartObject();
@@ -61,7 +62,6 @@ internal static class StreamedAnswer
         async Task SendAsync()
         {
             await json.FlushAsync(token);
-            context.Response.ContentType = "application/json; charset=utf-8";
             await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, token);
             buffer.ResetWrittenCount();
         }
