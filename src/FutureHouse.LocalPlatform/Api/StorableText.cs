@@ -10,9 +10,9 @@ namespace FutureHouse.LocalPlatform.Api;
 /// </summary>
 internal static class StorableText
 {
-    /// <summary>What is wrong with the texts of a body, by the member they are in.</summary>
+    /// <summary>What is wrong with the texts of a body, and where.</summary>
     /// <param name="json">An object; known to be well-formed.</param>
-    /// <returns>One problem a member, in order; usually none.</returns>
+    /// <returns>The first problem of each member, in order; usually none.</returns>
     public static List<FieldProblem> Problems(ReadOnlySpan<byte> json)
     {
         var problems = new List<FieldProblem>();
@@ -22,40 +22,59 @@ internal static class StorableText
         }
 
         var reader = new Utf8JsonReader(json);
-        var member = string.Empty;
+        var path = new List<object> { "body" }; // name or index, one for each level
         var isReported = false;
         while (reader.Read())
         {
-            if (reader.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.String))
+            if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
             {
+                path.RemoveAt(path.Count - 1);
                 continue;
             }
 
-            var problem = Problem(ref reader, out var text);
-            if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1)
+            if (path[^1] is int index)
             {
-                (member, isReported) = (text ?? "?", false);
+                path[^1] = index + 1;
             }
 
-            if (problem is { } found && !isReported)
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
             {
-                isReported = true;
-                problems.Add(new FieldProblem(["body", member], found.Message, found.Type));
+                path.Add(reader.TokenType == JsonTokenType.StartArray ? -1 : string.Empty);
+            }
+            else if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String)
+            {
+                var problem = Problem(ref reader, out var name);
+                if (reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    path[^1] = name;
+                    isReported &= path.Count > 2;
+                }
+
+                if (problem is { } found && !isReported)
+                {
+                    isReported = true;
+                    problems.Add(new FieldProblem([.. path], found.Message, found.Type));
+                }
             }
         }
 
         return problems;
     }
 
-    private static (string Message, string Type)? Problem(ref Utf8JsonReader reader, out string? text)
+    private static (string Message, string Type)? Problem(ref Utf8JsonReader reader, out string name)
     {
-        text = null;
+        name = "?";
         var buffer = ArrayPool<char>.Shared.Rent(reader.ValueSpan.Length);
         try
         {
             var length = reader.CopyString(buffer);
-            text = reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 ? new string(buffer, 0, length) : null;
-            return buffer.AsSpan(0, length).Contains('\0') ? ("String should not contain NUL characters", "string_nul") : null;
+            if (buffer.AsSpan(0, length).Contains('\0'))
+            {
+                return ("String should not contain NUL characters", "string_nul");
+            }
+
+            name = reader.TokenType == JsonTokenType.PropertyName ? new string(buffer, 0, length) : name;
+            return null;
         }
         catch (InvalidOperationException)
         {
