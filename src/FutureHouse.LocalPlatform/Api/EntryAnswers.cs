@@ -64,6 +64,19 @@ internal sealed class EntryAnswers(IBucket bucket, ExistingSources sources, Loca
         ["modified_at"] = Time(dataset.ModifiedTicks),
     };
 
+    /// <summary>How and where a location's data is kept; all but a URL.</summary>
+    /// <param name="location">The location.</param>
+    /// <param name="entryMetadataJson">The entry's metadata, which a location without its own shows.</param>
+    /// <param name="mayChange">Whether it is shown to one who may change the entry: a link's key is for nobody else.</param>
+    public static Dictionary<string, object?> Storage(LocationRow location, string? entryMetadataJson, bool mayChange) => new()
+    {
+        ["storage_type"] = location.StorageType,
+        ["content_type"] = location.ContentType,
+        ["content_schema"] = LocationMetadata.Schema(location.MetadataJson),
+        ["metadata"] = location.MetadataJson is null ? Raw(entryMetadataJson) : LocationMetadata.Metadata(location.MetadataJson, withKey: location.StorageType != "link" || mayChange),
+        ["location"] = location.Location,
+    };
+
     /// <summary>The last part of the path kept with the entry, else its name: what a download is called.</summary>
     public static string DownloadName(EntryRow entry)
     {
@@ -99,15 +112,8 @@ internal sealed class EntryAnswers(IBucket bucket, ExistingSources sources, Loca
         ["id"] = location.Id,
         ["data_storage_id"] = entry.Id,
         ["created_at"] = Time(location.CreatedTicks),
-        ["storage_config"] = new Dictionary<string, object?>
+        ["storage_config"] = new Dictionary<string, object?>(Storage(location, entry.MetadataJson, EntryAccess.MayChange(entry.UserId, context.Caller())))
         {
-            ["storage_type"] = location.StorageType,
-            ["content_type"] = location.ContentType,
-            ["content_schema"] = LocationMetadata.Schema(location.MetadataJson),
-            ["metadata"] = location.MetadataJson is null
-                ? Raw(entry.MetadataJson)
-                : LocationMetadata.Metadata(location.MetadataJson, withKey: location.StorageType != "link" || EntryAccess.MayChange(entry.UserId, AuthenticationEndpoints.Caller(context))),
-            ["location"] = location.Location,
             ["signed_url"] = (SignedUrl(entry, context) ?? sources.SignedUrl(location, ServiceBase(context)))?.AbsoluteUri,
         },
     };
@@ -124,7 +130,7 @@ internal sealed class EntryAnswers(IBucket bucket, ExistingSources sources, Loca
         return entry.Status switch
         {
             "active" => bucket.SignDownload(service, entry.ObjectName, DownloadName(entry)),
-            "pending" when options.Uploads.HasFlag(UploadModes.Session) && EntryAccess.MayChange(entry.UserId, AuthenticationEndpoints.Caller(context)) =>
+            "pending" when options.Uploads.HasFlag(UploadModes.Session) && EntryAccess.MayChange(entry.UserId, context.Caller()) =>
                 bucket.SignResumableStart(service, entry.ObjectName),
             _ => null,
         };

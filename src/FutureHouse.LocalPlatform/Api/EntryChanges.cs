@@ -75,10 +75,8 @@ internal sealed class EntryChanges(PlatformStore store, IBucket bucket, UserDire
             {
                 await SharedObjects.LockAsync(database);
                 var entry = await EntryAccess.ChangeableAsync(database, id, caller, CancellationToken.None);
-                await SharedObjects.LockEntriesAsync(database, entry.Id);
-                await SharedObjects.DoomAsync(database, database.Entries.Where(e => e.Key == entry.Key));
+                await database.RemoveEntryAsync(entry.Id);
                 ProvenanceLog.Add(database, context, ProvenanceLog.Delete, entry.Id, clock);
-                database.Entries.Remove(entry);
                 return true;
             },
             CancellationToken.None,

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using FutureHouse.LocalPlatform.Authentication;
 using FutureHouse.LocalPlatform.Provenance;
@@ -15,12 +16,20 @@ internal sealed class EntryCreation(PlatformStore store, ExistingSources sources
     public const string KeyHeader = "Idempotency-Key";
     private const int MaxKeyLength = 255;
 
-    public async Task<EntryRow> CreateAsync(HttpContext context)
+    /// <summary>Makes an entry of a body as <c>data-entries</c> takes it.</summary>
+    public Task<EntryRow> CreateAsync(HttpContext context) => CreateAsync(context, string.Empty, Read);
+
+    /// <summary>Makes an entry of another kind of body.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="kind">Tells a key that made an entry of one kind from one that made the other; empty for <c>data-entries</c>.</param>
+    /// <param name="read">Reads the body.</param>
+    /// <exception cref="ApiException">422: something is not as it must be.</exception>
+    public async Task<EntryRow> CreateAsync(HttpContext context, string kind, Func<RequestBody, PlatformUser, NewEntry> read)
     {
         var caller = context.Caller();
         var cancellationToken = context.RequestAborted;
         using var body = await RequestBody.ReadAsync(context);
-        var entry = Read(body, caller);
+        var (entry, datasetId, existing) = read(body, caller);
         body.ThrowIfInvalid();
 
         var key = context.Request.Headers[KeyHeader].ToString();
@@ -29,13 +38,12 @@ internal sealed class EntryCreation(PlatformStore store, ExistingSources sources
             throw ApiException.Invalid($"The {KeyHeader} should have at most {MaxKeyLength} characters");
         }
 
-        var hash = Convert.ToHexString(SHA256.HashData(body.Raw));
+        var hash = Convert.ToHexString(SHA256.HashData([.. Encoding.UTF8.GetBytes(kind), .. body.Raw]));
         if (key.Length > 0)
         {
             context.Response.Headers[KeyHeader] = key;
         }
 
-        var existing = body.Object("existing_location");
         var isResolved = existing is null;
         if (existing is not null && !await IsMadeAsync(caller, key, cancellationToken))
         {
@@ -57,7 +65,7 @@ internal sealed class EntryCreation(PlatformStore store, ExistingSources sources
                     throw ApiException.Conflict($"What the {KeyHeader} made is a day old and forgotten; send the request again");
                 }
 
-                await PlaceAsync(database, entry, body.Uuid("dataset_id"), caller);
+                await PlaceAsync(database, entry, datasetId, caller);
                 database.Entries.Add(entry);
                 ProvenanceLog.Add(database, context, ProvenanceLog.Create, entry.Id, clock);
                 if (key.Length > 0)
@@ -120,43 +128,52 @@ internal sealed class EntryCreation(PlatformStore store, ExistingSources sources
         entry.DatasetId = dataset.Id;
     }
 
-    private EntryRow Read(RequestBody body, PlatformUser caller)
+    /// <summary>An entry with what every kind of body has, and neither text nor bytes of its own: a node of a hierarchy.</summary>
+    /// <param name="body">The body; keeps what is wrong with it.</param>
+    /// <param name="caller">Whose it is.</param>
+    public EntryRow Node(RequestBody body, PlatformUser caller)
     {
         var now = clock.GetUtcNow().UtcTicks;
-        var content = body.String("content");
-        var filePath = body.String("file_path");
-        var embedding = body.Numbers("embedding");
         var entry = new EntryRow
         {
             Id = Guid.CreateVersion7(),
             Name = body.String("name", required: true, notEmpty: true) ?? string.Empty,
             Description = body.String("description"),
-            Content = content,
-            EmbeddingJson = embedding,
-            UnitEmbedding = Vectors.Unit(embedding),
             Status = "active",
-            IsCollection = body.Boolean("is_collection") ?? false,
             TagsJson = body.Strings("tags") is { } tags ? JsonSerializer.Serialize(tags) : null,
-            ParentId = body.Uuid("parent_id"),
             ProjectId = body.Uuid("project_id"),
-            FilePath = filePath,
             UserId = caller.Id,
             CreatedTicks = now,
             ModifiedTicks = now,
             ShareStatus = "private",
-            MetadataJson = body.Object("metadata"),
             RevisionId = Guid.CreateVersion7(),
         };
-        _ = body.Uuid("dataset_id");
+        entry.Locations.Add(new LocationRow { Id = Guid.CreateVersion7(), EntryId = entry.Id, StorageType = "raw_content", ContentType = "directory", CreatedTicks = now });
+        return entry;
+    }
 
-        var location = new LocationRow { Id = Guid.CreateVersion7(), EntryId = entry.Id, StorageType = "raw_content", ContentType = "text", CreatedTicks = now };
-        entry.Locations.Add(location);
-        if (body.Object("existing_location") is not null)
+    private NewEntry Read(RequestBody body, PlatformUser caller)
+    {
+        var entry = Node(body, caller);
+        entry.Content = body.String("content");
+        entry.EmbeddingJson = body.Numbers("embedding");
+        entry.UnitEmbedding = Vectors.Unit(entry.EmbeddingJson);
+        entry.IsCollection = body.Boolean("is_collection") ?? false;
+        entry.ParentId = body.Uuid("parent_id");
+        entry.FilePath = body.String("file_path");
+        entry.MetadataJson = body.Object("metadata");
+        var made = new NewEntry(entry, body.Uuid("dataset_id"), body.Object("existing_location"));
+        var location = entry.Locations.Single();
+        if (made.ExistingLocation is not null)
         {
-            return entry; // its locations are the source's
+            return made; // its locations are the source's
         }
 
-        if (content is null && filePath is not null)
+        if (entry.Content is not null)
+        {
+            location.ContentType = "text";
+        }
+        else if (entry.FilePath is not null)
         {
             entry.Status = "pending";
             entry.ObjectName = $"entries/{entry.Id:D}/{entry.RevisionId:D}";
@@ -164,11 +181,13 @@ internal sealed class EntryCreation(PlatformStore store, ExistingSources sources
             location.ContentType = entry.IsCollection ? "directory" : "file";
             location.Location = entry.ObjectName;
         }
-        else if (content is null)
-        {
-            location.ContentType = "directory"; // a node of a hierarchy: neither text nor bytes of its own
-        }
 
-        return entry;
+        return made;
     }
 }
+
+/// <summary>An entry that is to be made.</summary>
+/// <param name="Row">The entry, in no dataset yet.</param>
+/// <param name="DatasetId">The dataset it is to be in; <see langword="null"/> for one of its own.</param>
+/// <param name="ExistingLocation">The <c>existing_location</c> that its data is at, as JSON text.</param>
+internal sealed record NewEntry(EntryRow Row, Guid? DatasetId = null, string? ExistingLocation = null);

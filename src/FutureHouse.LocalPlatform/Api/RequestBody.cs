@@ -73,17 +73,7 @@ internal sealed class RequestBody : IDisposable
             return null;
         }
 
-        string text;
-        try
-        {
-            text = value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            Problem(name, "Input should be a valid string, without half a surrogate pair", "string_unicode");
-            return null;
-        }
-
+        var text = value.GetString()!;
         if (notEmpty && string.IsNullOrWhiteSpace(text))
         {
             Problem(name, "String should have at least 1 character", "string_too_short");
@@ -138,13 +128,7 @@ internal sealed class RequestBody : IDisposable
 
         if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String))
         {
-            var texts = value.EnumerateArray().Select(e => e.GetString()!).ToList();
-            if (texts.Exists(t => t.Contains('\0', StringComparison.Ordinal)))
-            {
-                Problem(name, "Strings should not contain NUL characters", "string_nul");
-            }
-
-            return texts;
+            return value.EnumerateArray().Select(e => e.GetString()!).ToList();
         }
 
         Problem(name, "Input should be a valid list of strings", "list_type");

@@ -10,11 +10,9 @@ namespace FutureHouse.LocalPlatform.Api;
 /// </summary>
 internal static class StorableText
 {
-    private const int MostProblems = 100;
-
-    /// <summary>What is wrong with the texts of a body, by the place where they stand.</summary>
+    /// <summary>What is wrong with the texts of a body, and where.</summary>
     /// <param name="json">An object; known to be well-formed.</param>
-    /// <returns>One problem a text, in order, the first hundred; usually none.</returns>
+    /// <returns>The first problem of each member, in order; usually none.</returns>
     public static List<FieldProblem> Problems(ReadOnlySpan<byte> json)
     {
         var problems = new List<FieldProblem>();
@@ -24,65 +22,59 @@ internal static class StorableText
         }
 
         var reader = new Utf8JsonReader(json);
-        var place = new List<object>(); // of the value to come, below the body: names and indexes
-        while (reader.Read() && problems.Count < MostProblems)
+        var path = new List<object> { "body" }; // name or index, one for each level
+        var isReported = false;
+        while (reader.Read())
         {
-            switch (reader.TokenType)
+            if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
             {
-                case JsonTokenType.StartObject:
-                    place.Add(string.Empty);
-                    break;
-                case JsonTokenType.StartArray:
-                    place.Add(0);
-                    break;
-                case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                    place.RemoveAt(place.Count - 1);
-                    Next(place);
-                    break;
-                case JsonTokenType.PropertyName:
-                    var wrong = Problem(ref reader, out var name);
-                    place[^1] = name ?? "?";
-                    Report(wrong);
-                    break;
-                case JsonTokenType.String:
-                    Report(Problem(ref reader, out _));
-                    Next(place);
-                    break;
-                default:
-                    Next(place);
-                    break;
+                path.RemoveAt(path.Count - 1);
+                continue;
+            }
+
+            if (path[^1] is int index)
+            {
+                path[^1] = index + 1;
+            }
+
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            {
+                path.Add(reader.TokenType == JsonTokenType.StartArray ? -1 : string.Empty);
+            }
+            else if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String)
+            {
+                var problem = Problem(ref reader, out var name);
+                if (reader.TokenType == JsonTokenType.PropertyName)
+                {
+                    path[^1] = name;
+                    isReported &= path.Count > 2;
+                }
+
+                if (problem is { } found && !isReported)
+                {
+                    isReported = true;
+                    problems.Add(new FieldProblem([.. path], found.Message, found.Type));
+                }
             }
         }
 
         return problems;
-
-        void Report((string Message, string Type)? problem)
-        {
-            if (problem is { } found)
-            {
-                problems.Add(new FieldProblem(["body", .. place], found.Message, found.Type));
-            }
-        }
     }
 
-    /// <summary>After a value, the next of an array has the next index.</summary>
-    private static void Next(List<object> place)
+    private static (string Message, string Type)? Problem(ref Utf8JsonReader reader, out string name)
     {
-        if (place.Count > 0 && place[^1] is int index)
-        {
-            place[^1] = index + 1;
-        }
-    }
-
-    private static (string Message, string Type)? Problem(ref Utf8JsonReader reader, out string? text)
-    {
-        text = null;
+        name = "?";
         var buffer = ArrayPool<char>.Shared.Rent(reader.ValueSpan.Length);
         try
         {
             var length = reader.CopyString(buffer);
-            text = reader.TokenType == JsonTokenType.PropertyName ? new string(buffer, 0, length) : null;
-            return buffer.AsSpan(0, length).Contains('\0') ? ("String should not contain NUL characters", "string_nul") : null;
+            if (buffer.AsSpan(0, length).Contains('\0'))
+            {
+                return ("String should not contain NUL characters", "string_nul");
+            }
+
+            name = reader.TokenType == JsonTokenType.PropertyName ? new string(buffer, 0, length) : name;
+            return null;
         }
         catch (InvalidOperationException)
         {

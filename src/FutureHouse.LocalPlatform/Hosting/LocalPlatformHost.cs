@@ -32,6 +32,10 @@ public sealed class LocalPlatformHost : IAsyncDisposable
     /// <summary>Address it answers at.</summary>
     public Uri Url { get; }
 
+    /// <summary>Its routes, as method and pattern.</summary>
+    internal IEnumerable<string> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        .SelectMany(e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["ANY"]).Select(method => $"{method} {e.RoutePattern.RawText}"));
+
     /// <summary>Starts a platform and returns once it answers.</summary>
     /// <param name="options">How it is set up.</param>
     /// <param name="cancellationToken">Cancels the start.</param>

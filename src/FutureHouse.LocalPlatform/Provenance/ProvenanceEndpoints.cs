@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FutureHouse.LocalPlatform.Api;
 using FutureHouse.LocalPlatform.Authentication;
 using FutureHouse.LocalPlatform.Revisions;
@@ -10,8 +9,6 @@ namespace FutureHouse.LocalPlatform.Provenance;
 /// <summary>Route that lists what actors did (Protocol §6).</summary>
 internal static class ProvenanceEndpoints
 {
-    private const int PageSize = 200;
-
     public static void MapProvenance(this WebApplication app)
     {
         var store = app.Services.GetRequiredService<PlatformStore>();
@@ -22,6 +19,11 @@ internal static class ProvenanceEndpoints
             var withEntries = RevisionReads.Flag(query, "include_entry_data", problems);
             var actors = query["actor_id"].OfType<string>().Where(a => a.Length > 0).Distinct().ToList();
             var operations = query["operation"].OfType<string>().Distinct().ToList();
+            if (query["actor_id"].Any(a => a?.Contains('\0', StringComparison.Ordinal) == true))
+            {
+                problems.Add(new FieldProblem(["query", "actor_id"], "String should not contain NUL characters", "string_nul"));
+            }
+
             if (actors.Count == 0)
             {
                 problems.Add(new FieldProblem(["query", "actor_id"], "Field required", "missing"));
@@ -41,54 +43,39 @@ internal static class ProvenanceEndpoints
         });
     }
 
-    /// <summary>Writes the answer as it is read, a page at a time, however much there is.</summary>
-    private static async Task WriteAsync(PlatformStore store, HttpContext context, List<string> actors, List<string> operations, bool withEntries)
+    /// <summary>Writes the list; what one may not read, or is gone, is not there.</summary>
+    private static Task WriteAsync(PlatformStore store, HttpContext context, List<string> actors, List<string> operations, bool withEntries)
     {
-        context.Response.ContentType = "application/json; charset=utf-8";
-        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
-        writer.WriteStartObject();
-        writer.WriteStartArray("data");
-        var after = 0L;
-        bool more;
-        do
-        {
-            var (rows, entries) = await store.ReadAsync(database => PageAsync(database, actors, operations, after, context.RequestAborted), context.RequestAborted);
-            more = rows.Count == PageSize;
-            foreach (var row in rows)
+        var caller = context.Caller();
+        return StreamedAnswer.WriteAsync(
+            context,
+            store,
+            _ => { },
+            "data",
+            (database, after) =>
             {
-                after = row.Key;
-
-                // What one may not read, or is gone, is not there.
-                if (entries.TryGetValue(row.EntryId, out var entry) && EntryAccess.MayRead(entry, context.Caller()))
-                {
-                    JsonSerializer.Serialize(writer, Item(row, entry, withEntries));
-                }
-            }
-
-            await writer.FlushAsync(context.RequestAborted);
-        }
-        while (more);
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-        await writer.FlushAsync(context.RequestAborted);
+                var rows = database.Provenance.Where(p => p.Key > after && actors.Contains(p.ActorId) && operations.Contains(p.Operation))
+                    .Join(EntryAccess.Readable(database.Entries, caller), p => p.EntryId, e => e.Id, (p, e) => new { Row = p, Entry = e })
+                    .OrderBy(r => r.Row.Key);
+                return withEntries
+                    ? rows.Select(r => new Noted(r.Row, new ListedEntry(
+                        r.Entry,
+                        r.Entry.Locations.OrderBy(l => l.Ordinal).Select(l => l.StorageType).FirstOrDefault(),
+                        r.Entry.Locations.OrderBy(l => l.Ordinal).Select(l => l.ContentType).FirstOrDefault())))
+                    : rows.Select(r => new Noted(r.Row, null));
+            },
+            noted => (noted.Row.Key, Item(noted)));
     }
 
-    private static async Task<(List<ProvenanceRow> Rows, Dictionary<Guid, EntryRow> Entries)> PageAsync(
-        PlatformDbContext database, List<string> actors, List<string> operations, long after, CancellationToken cancellationToken)
+    private static Dictionary<string, object?> Item(Noted noted) => new()
     {
-        var rows = await database.Provenance.Where(p => p.Key > after && actors.Contains(p.ActorId) && operations.Contains(p.Operation)).OrderBy(p => p.Key).Take(PageSize).ToListAsync(cancellationToken);
-        var ids = rows.Select(r => r.EntryId).Distinct().ToList();
-        var entries = await database.Entries.Where(e => ids.Contains(e.Id)).Include(e => e.Locations).Include(e => e.Accessors).AsSplitQuery().ToDictionaryAsync(e => e.Id, cancellationToken);
-        return (rows, entries);
-    }
-
-    private static Dictionary<string, object?> Item(ProvenanceRow row, EntryRow entry, bool withEntry) => new()
-    {
-        ["actor_id"] = row.ActorId,
-        ["operation"] = row.Operation,
-        ["data_storage_id"] = row.EntryId,
-        ["user_id"] = row.UserId.Length == 0 ? null : row.UserId,
-        ["created_at"] = EntryAnswers.Time(row.AtTicks),
-        ["data_storage"] = withEntry ? EntryAnswers.Listed(entry) : null,
+        ["actor_id"] = noted.Row.ActorId,
+        ["operation"] = noted.Row.Operation,
+        ["data_storage_id"] = noted.Row.EntryId,
+        ["user_id"] = noted.Row.UserId.Length == 0 ? null : noted.Row.UserId,
+        ["created_at"] = EntryAnswers.Time(noted.Row.AtTicks),
+        ["data_storage"] = noted.Entry?.Answer(),
     };
+
+    private sealed record Noted(ProvenanceRow Row, ListedEntry? Entry);
 }

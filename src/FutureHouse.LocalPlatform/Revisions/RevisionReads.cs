@@ -57,7 +57,8 @@ internal sealed class RevisionReads(PlatformStore store)
             async database =>
             {
                 var entry = await EntryAccess.ReadableAsync(database, id, caller, context.RequestAborted);
-                if (drafts && !EntryAccess.MayChange(entry.UserId, caller))
+                var mayChange = EntryAccess.MayChange(entry.UserId, caller);
+                if (drafts && !mayChange)
                 {
                     throw ApiException.Forbidden();
                 }
@@ -74,13 +75,13 @@ internal sealed class RevisionReads(PlatformStore store)
                 {
                     ["entry_id"] = entry.Id,
                     ["current_revision_id"] = entry.RevisionId,
-                    ["revisions"] = page.Select(Revision),
+                    ["revisions"] = page.Select(r => Revision(r, mayChange)),
                 };
             },
             context.RequestAborted);
     }
 
-    private static Dictionary<string, object?> Revision(RevisionRow revision) => new()
+    private static Dictionary<string, object?> Revision(RevisionRow revision, bool mayChange) => new()
     {
         ["id"] = revision.Id,
         ["entry_id"] = revision.EntryId,
@@ -90,14 +91,7 @@ internal sealed class RevisionReads(PlatformStore store)
         {
             ["name"] = revision.Name,
             ["content"] = revision.Content,
-            ["storage_location"] = new Dictionary<string, object?>
-            {
-                ["storage_type"] = revision.StorageType,
-                ["content_type"] = revision.ContentType,
-                ["content_schema"] = null,
-                ["metadata"] = EntryAnswers.Raw(revision.LocationMetadataJson ?? revision.MetadataJson),
-                ["location"] = revision.Location,
-            },
+            ["storage_location"] = EntryAnswers.Storage(RevisionView.Location(revision), revision.MetadataJson, mayChange),
             ["file_path"] = revision.FilePath,
             ["metadata"] = EntryAnswers.Raw(revision.MetadataJson),
             ["embedding"] = EntryAnswers.Raw(revision.EmbeddingJson),

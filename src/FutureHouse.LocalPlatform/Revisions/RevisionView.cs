@@ -59,8 +59,20 @@ internal static class RevisionView
         Version = revision.Version,
         Generation = entry.Generation,
         ObjectName = revision.ObjectName,
-        Locations = [Location(entry, revision)],
+        Locations = [Location(revision)],
         Accessors = entry.Accessors,
+    };
+
+    /// <summary>Where a revision's data is. The id of its location is the revision's: it has no row.</summary>
+    public static LocationRow Location(RevisionRow revision) => new()
+    {
+        Id = revision.Id,
+        EntryId = revision.EntryId,
+        StorageType = revision.StorageType,
+        ContentType = revision.ContentType,
+        Location = revision.Location,
+        MetadataJson = revision.LocationMetadataJson,
+        CreatedTicks = revision.CreatedTicks,
     };
 
     /// <summary>Makes a revision the one that the entry's row has.</summary>
@@ -106,16 +118,4 @@ internal static class RevisionView
     private static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static bool IsCollection(RevisionRow revision) => revision is { StorageType: "gcs", ContentType: "directory" };
-
-    // The id of a revision's location is the revision's: it has no row.
-    private static LocationRow Location(EntryRow entry, RevisionRow revision) => new()
-    {
-        Id = revision.Id,
-        EntryId = entry.Id,
-        StorageType = revision.StorageType,
-        ContentType = revision.ContentType,
-        Location = revision.Location,
-        MetadataJson = revision.LocationMetadataJson,
-        CreatedTicks = revision.CreatedTicks,
-    };
 }

@@ -127,7 +127,6 @@ internal sealed class ExistingLocation
     private static FieldProblem? Wrong(JsonElement value, params string[] path) =>
         value.ValueKind != JsonValueKind.String ? Problem("Input should be a valid string", "string_type", path)
         : string.IsNullOrWhiteSpace(value.GetString()) ? Problem("String should have at least 1 character", "string_too_short", path)
-        : value.GetString()!.Contains('\0', StringComparison.Ordinal) ? Problem("String should not contain NUL characters", "string_nul", path)
         : null;
 
     private static FieldProblem Problem(string message, string type, params string[] path) => new(["body", Member, .. path], message, type);

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace FutureHouse.LocalPlatform.Storage;
@@ -12,7 +13,7 @@ internal static class DatabaseFailure
     /// Another transaction got in between: the change is to be made again, on what is there now. A key that is taken and a row that is gone count too, as what was looked up before the
     /// change had not shown them.
     /// </summary>
-    public static bool IsRace(Exception e) => Postgres(e)?.SqlState is
+    public static bool IsRace(Exception e) => e is DbUpdateConcurrencyException || Postgres(e)?.SqlState is
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation;
 
     /// <summary>The server cannot be asked, or not now.</summary>

@@ -1,14 +1,28 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 
 namespace FutureHouse.LocalPlatform.Storage;
 
-/// <summary>Notes, in the transaction that removes entries, which objects go with them.</summary>
+/// <summary>
+/// Removes entries and notes, in the same transaction, which objects go with them: those that nothing else names (<see cref="SharedObjects"/>). By the database alone, so that memory does not
+/// depend on how many. Who calls holds <see cref="SharedObjects.LockAsync"/>.
+/// </summary>
 internal static class DoomedObjects
 {
     private static readonly TimeSpan LargeChange = TimeSpan.FromMinutes(10);
 
-    /// <summary>Removes a dataset with its entries, however many, and notes their objects; by the database alone, so that memory does not depend on how many.</summary>
-    /// <param name="database">In a transaction of its own, with <see cref="SharedObjects.LockAsync"/>.</param>
+    /// <summary>Removes an entry with its revisions.</summary>
+    /// <param name="database">In a transaction of its own.</param>
+    /// <param name="entry">The entry.</param>
+    public static async Task RemoveEntryAsync(this PlatformDbContext database, Guid entry)
+    {
+        await SharedObjects.LockEntriesAsync(database, entry);
+        await NoteAsync(database, nameof(EntryRow.Id), entry);
+        await database.Entries.Where(e => e.Id == entry).ExecuteDeleteAsync();
+    }
+
+    /// <summary>Removes a dataset with its entries, however many.</summary>
+    /// <param name="database">In a transaction of its own.</param>
     /// <param name="dataset">The dataset.</param>
     public static async Task RemoveDatasetAsync(this PlatformDbContext database, Guid dataset)
     {
@@ -19,18 +33,24 @@ internal static class DoomedObjects
             await database.Database.ExecuteSqlAsync($"""SELECT 1 FROM "Datasets" WHERE "Id" = {dataset} FOR UPDATE""");
         }
 
-        // Of its entries and their revisions, every object that nothing else names (SharedObjects).
-        await database.Database.ExecuteSqlAsync($"""
+        await NoteAsync(database, nameof(EntryRow.DatasetId), dataset);
+        await database.Datasets.Where(d => d.Id == dataset).ExecuteDeleteAsync();
+    }
+
+    /// <summary>Notes the objects of the entries that have a value in a column, and of their revisions. One may be noted already: by a removal that was broken off in a store of before.</summary>
+    private static Task<int> NoteAsync(PlatformDbContext database, string column, Guid value)
+    {
+        var sql = $$"""
             INSERT INTO "DoomedObjects" ("ObjectName")
             SELECT going."Name" FROM (
-                SELECT "ObjectName" AS "Name" FROM "Entries" WHERE "DatasetId" = {dataset} AND "ObjectName" IS NOT NULL
+                SELECT "ObjectName" AS "Name" FROM "Entries" WHERE "{{column}}" = {0} AND "ObjectName" IS NOT NULL
                 UNION
-                SELECT r."ObjectName" FROM "Revisions" r JOIN "Entries" e ON e."Id" = r."EntryId" WHERE e."DatasetId" = {dataset} AND r."ObjectName" IS NOT NULL
+                SELECT r."ObjectName" FROM "Revisions" r JOIN "Entries" e ON e."Id" = r."EntryId" WHERE e."{{column}}" = {0} AND r."ObjectName" IS NOT NULL
             ) AS going
-            WHERE NOT EXISTS (SELECT 1 FROM "Entries" o WHERE o."ObjectName" = going."Name" AND o."DatasetId" <> {dataset})
-            AND NOT EXISTS (SELECT 1 FROM "Revisions" r JOIN "Entries" e ON e."Id" = r."EntryId" WHERE r."ObjectName" = going."Name" AND e."DatasetId" <> {dataset})
+            WHERE NOT EXISTS (SELECT 1 FROM "Entries" o WHERE o."ObjectName" = going."Name" AND o."{{column}}" <> {0})
+            AND NOT EXISTS (SELECT 1 FROM "Revisions" r JOIN "Entries" e ON e."Id" = r."EntryId" WHERE r."ObjectName" = going."Name" AND e."{{column}}" <> {0})
             ON CONFLICT DO NOTHING
-            """);
-        await database.Datasets.Where(d => d.Id == dataset).ExecuteDeleteAsync();
+            """;
+        return database.Database.ExecuteSqlAsync(FormattableStringFactory.Create(sql, value));
     }
 }

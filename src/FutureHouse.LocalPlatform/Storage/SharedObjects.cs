@@ -32,24 +32,4 @@ internal static class SharedObjects
             await database.Database.ExecuteSqlAsync($"""SELECT 1 FROM "Entries" WHERE "Id" = {id} FOR UPDATE""");
         }
     }
-
-    /// <summary>Notes for removal every object that these entries or their revisions name and that nothing else does. With <see cref="LockAsync"/>, in the transaction that removes them.</summary>
-    /// <param name="database">The transaction.</param>
-    /// <param name="going">The entries that are removed.</param>
-    public static async Task DoomAsync(PlatformDbContext database, IQueryable<EntryRow> going)
-    {
-        // Two queries put together here: a union of both in one loses the indexes.
-        var own = going.Where(e => e.ObjectName != null).Select(e => e.ObjectName!);
-        var older = database.Revisions.Where(r => r.ObjectName != null && going.Any(g => g.Id == r.EntryId)).Select(r => r.ObjectName!);
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var query in new[] { own, older })
-        {
-            names.UnionWith(await query
-                .Where(n => !database.Entries.Any(e => e.ObjectName == n && !going.Any(g => g.Key == e.Key)))
-                .Where(n => !database.Revisions.Any(r => r.ObjectName == n && !going.Any(g => g.Id == r.EntryId)))
-                .ToListAsync());
-        }
-
-        database.DoomedObjects.AddRange(names.Select(n => new DoomedObjectRow { ObjectName = n }));
-    }
 }

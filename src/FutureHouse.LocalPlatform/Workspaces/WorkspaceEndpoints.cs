@@ -17,23 +17,18 @@ internal static class WorkspaceEndpoints
         var store = app.Services.GetRequiredService<PlatformStore>();
         var answers = ActivatorUtilities.CreateInstance<EntryAnswers>(app.Services);
         var changes = ActivatorUtilities.CreateInstance<EntryChanges>(app.Services);
+        var creation = ActivatorUtilities.CreateInstance<EntryCreation>(app.Services);
         var clock = app.Services.GetRequiredService<TimeProvider>();
 
         // Typed, as a lambda of one HttpContext would be taken for a RequestDelegate and its result dropped.
         Func<HttpContext, Task<IResult>> create = async context =>
         {
-            using var body = await RequestBody.ReadAsync(context);
-            var (workspace, dataset) = Read(body, context.Caller(), clock.GetUtcNow().UtcTicks);
-            body.ThrowIfInvalid();
-            await store.WriteAsync(
-                database =>
-                {
-                    database.Datasets.Add(dataset);
-                    database.Entries.Add(workspace);
-                    ProvenanceLog.Add(database, context, ProvenanceLog.Create, workspace.Id, clock);
-                    return Task.FromResult(true);
-                },
-                CancellationToken.None);
+            var workspace = await creation.CreateAsync(context, Tag, (body, caller) =>
+            {
+                var entry = creation.Node(body, caller);
+                entry.TagsJson = JsonSerializer.Serialize(Tags(entry).Prepend(Tag).Distinct());
+                return new NewEntry(entry);
+            });
             return Results.Json(answers.Full(workspace, context));
         };
         app.MapPost(Base, create);
@@ -82,34 +77,10 @@ internal static class WorkspaceEndpoints
             throw NotFound();
         }
 
-        var tags = entry.TagsJson is null ? null : JsonSerializer.Deserialize<string[]>(entry.TagsJson);
-        return tags is not null && tags.Contains(Tag) ? entry : throw NotFound();
+        return Tags(entry).Contains(Tag) ? entry : throw NotFound();
     }
 
     private static ApiException NotFound() => new(StatusCodes.Status404NotFound, "Workspace not found");
 
-    private static (EntryRow Workspace, DatasetRow Dataset) Read(RequestBody body, PlatformUser caller, long now)
-    {
-        var name = body.String("name", required: true, notEmpty: true) ?? string.Empty;
-        var dataset = new DatasetRow { Id = Guid.CreateVersion7(), Name = name, UserId = caller.Id, CreatedTicks = now, ModifiedTicks = now };
-        var workspace = new EntryRow
-        {
-            Id = Guid.CreateVersion7(),
-            Name = name,
-            Description = body.String("description"),
-            Status = "active",
-            TagsJson = JsonSerializer.Serialize((body.Strings("tags") ?? []).Prepend(Tag).Distinct()),
-            ProjectId = body.Uuid("project_id"),
-            DatasetId = dataset.Id,
-            UserId = caller.Id,
-            CreatedTicks = now,
-            ModifiedTicks = now,
-            ShareStatus = "private",
-            RevisionId = Guid.CreateVersion7(),
-        };
-
-        // Neither text nor bytes of its own, like a directory.
-        workspace.Locations.Add(new LocationRow { Id = Guid.CreateVersion7(), EntryId = workspace.Id, StorageType = "raw_content", ContentType = "directory", CreatedTicks = now });
-        return (workspace, dataset);
-    }
+    private static string[] Tags(EntryRow entry) => entry.TagsJson is null ? [] : JsonSerializer.Deserialize<string[]>(entry.TagsJson)!;
 }

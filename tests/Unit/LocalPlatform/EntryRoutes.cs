@@ -19,16 +19,18 @@ public abstract class EntryRoutes : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Platform = await PlatformFixture.StartAsync();
+        Platform = await StartPlatformAsync();
         Ann = await Platform.LogInAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         Ann.Dispose();
         await Platform.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    private protected virtual Task<PlatformFixture> StartPlatformAsync() => PlatformFixture.StartAsync();
 
     protected static Guid Id(JsonElement answer) => answer.GetProperty("data_storage").GetProperty("id").GetGuid();
 

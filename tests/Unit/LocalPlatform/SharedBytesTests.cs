@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using FutureHouse.Tests.Support;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace FutureHouse.Tests.Unit.LocalPlatform;
@@ -124,6 +125,29 @@ public sealed class SharedBytesTests : EntryRoutes
         }
 
         await Task.WhenAll(entries.Select(e => DeleteAsync($"{Entries}/{Id(e)}")));
+        Assert.Empty(Objects(New));
+    }
+
+    [Fact]
+    public async Task What_is_noted_for_removal_and_named_all_the_same_stays_until_its_entry_goes()
+    {
+        var entry = await UploadAsync("a.bin", Old);
+        var revised = await ReviseAsync(await UploadAsync("b.bin", New), await UploadAsync("c.bin", "third"u8.ToArray()));
+        await using (var connection = new SqliteConnection($"Data Source={Platform.Directory.Combine("store", "platform.db")};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = """INSERT INTO "DoomedObjects" SELECT "ObjectName" FROM "Entries" WHERE "ObjectName" IS NOT NULL UNION SELECT "ObjectName" FROM "Revisions" WHERE "ObjectName" IS NOT NULL""";
+            Assert.Equal(3, await command.ExecuteNonQueryAsync());
+        }
+
+        await DeleteAsync($"{Entries}/{Id(await CreateAsync(new { name = "other", content = "x" }))}");
+        Assert.Equal(Old, await BytesAsync(await GetAsync(Id(entry))));
+        Assert.Equal(New, await BytesAsync(await GetAsync(Id(revised), "version=0")));
+
+        await DeleteAsync($"{Entries}/{Id(entry)}");
+        await DeleteAsync($"{Entries}/{Id(revised)}");
+        Assert.Empty(Objects(Old));
         Assert.Empty(Objects(New));
     }
 
