@@ -24,13 +24,24 @@ public sealed class RevisionTests : ConnectedTests
     }
 
     [Fact]
+    public void What_failed_is_not_sought_at_the_destination()
+    {
+        Session.Good("$null = Invoke-FhRestMethod \"v0.1/data-storage/data-entries/$($e.Id)\" -Method Patch -Body @{ status = 'failed' }");
+        var error = Session.Bad("Get-FhData $e", "FhDownloadFailed");
+        Assert.Contains("Failed", error.Exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("destination", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_revision_in_the_pipeline_stands_for_the_entry_as_it_was_and_removes_nothing()
     {
         Session.Good("$null = Update-FhData $e -Content one; $null = Update-FhData $e -Content two");
         Assert.Equal(["one", "two", "zero"], Texts("Get-FhDataRevision $e | Get-FhData").Order(StringComparer.Ordinal));
         Assert.Equal([2, 1, 0], Session.Good("Get-FhDataRevision $e | Get-FhDataEntry").Select(r => r.Properties["Version"].Value));
         Assert.Equal(["n (2).txt", "n (3).txt", "n.txt"], Session.Good($"Get-FhDataRevision $e | Get-FhData -Destination '{Folder.Combine("history")}'").Select(f => ((FileInfo)f.BaseObject).Name).Order(StringComparer.Ordinal));
-        Session.Bad("(Get-FhDataRevision $e)[0] | Remove-FhDataEntry -Force", "FhInvalidRequest");
+        var error = Session.Bad("(Get-FhDataRevision $e)[0] | Remove-FhDataEntry -Force", "FhInvalidRequest");
+        Assert.Contains("EntryId", error.Exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("@", error.Exception.Message, StringComparison.Ordinal);
         Session.Good("Get-FhDataEntry $e");
     }
 
