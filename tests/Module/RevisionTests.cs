@@ -24,15 +24,6 @@ public sealed class RevisionTests : ConnectedTests
     }
 
     [Fact]
-    public void What_failed_is_not_sought_at_the_destination()
-    {
-        Session.Good("$null = Invoke-FhRestMethod \"v0.1/data-storage/data-entries/$($e.Id)\" -Method Patch -Body @{ status = 'failed' }");
-        var error = Session.Bad("Get-FhData $e", "FhDownloadFailed");
-        Assert.Contains("Failed", error.Exception.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("destination", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_revision_in_the_pipeline_stands_for_the_entry_as_it_was_and_removes_nothing()
     {
         Session.Good("$null = Update-FhData $e -Content one; $null = Update-FhData $e -Content two");
