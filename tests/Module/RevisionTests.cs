@@ -30,7 +30,9 @@ public sealed class RevisionTests : ConnectedTests
         Assert.Equal(["one", "two", "zero"], Texts("Get-FhDataRevision $e | Get-FhData").Order(StringComparer.Ordinal));
         Assert.Equal([2, 1, 0], Session.Good("Get-FhDataRevision $e | Get-FhDataEntry").Select(r => r.Properties["Version"].Value));
         Assert.Equal(["n (2).txt", "n (3).txt", "n.txt"], Session.Good($"Get-FhDataRevision $e | Get-FhData -Destination '{Folder.Combine("history")}'").Select(f => ((FileInfo)f.BaseObject).Name).Order(StringComparer.Ordinal));
-        Session.Bad("(Get-FhDataRevision $e)[0] | Remove-FhDataEntry -Force", "FhInvalidRequest");
+        var error = Session.Bad("(Get-FhDataRevision $e)[0] | Remove-FhDataEntry -Force", "FhInvalidRequest");
+        Assert.Contains("EntryId", error.Exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("@", error.Exception.Message, StringComparison.Ordinal);
         Session.Good("Get-FhDataEntry $e");
     }
 

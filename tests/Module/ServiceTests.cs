@@ -40,7 +40,10 @@ public sealed class ServiceTests : ConnectedTests
         var late = Session.Bad("Wait-FhDataEntry $p -TimeoutSec 0", "FhTimeout");
         Assert.Equal(Session.Good("$p").Single().ToString(), late.TargetObject.ToString());
         Session.Bad("Wait-FhDataEntry $p -TimeoutSec 1", "FhTimeout");
+        Assert.Contains("Wait-FhDataEntry", Session.Bad("Get-FhData $p", "FhDownloadFailed").ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Session.Good("$null = Invoke-FhRestMethod \"/v0.1/data-storage/data-entries/$p\" -Method Patch -Body @{ status = 'failed' }");
+        var failed = Session.Bad("Get-FhData $p", "FhDownloadFailed");
+        Assert.DoesNotContain("destination", failed.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         var mixed = Session.Run("$p, '11111111-2222-4333-8444-555555555555', $e | Wait-FhDataEntry");
         Assert.Single(mixed.Output);
         Assert.Equal(["FhNotFound", "FhUploadFailed"], mixed.ErrorIds.Order(StringComparer.Ordinal));

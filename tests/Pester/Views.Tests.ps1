@@ -23,6 +23,17 @@ Describe 'What is shown by default' {
         $entry.Size | Should -Be 1300 -Because 'the object has the number'
     }
 
+    It 'of an entry with a long name is still its whole id, and of larger sizes behind it all digits' {
+        $width = $Host.UI.RawUI.BufferSize.Width
+        $long = New-FhTextContent -Name ('growth ' * 40) -Content a -DatasetId (New-FhDataset -Name 'Long')
+        foreach ($shown in $long, (Find-FhDataEntry growth* | Select-Object -First 1)) {
+            ($shown | Out-String -Width $width).Trim() -split '\r?\n' | Select-Object -Last 1 | Should -Match "^growth\S* ?.*\u2026\s.*1 B $($long.Id)$"
+        }
+
+        # Wide enough for a size that comes when the table has begun.
+        ($long | Out-String -Width $width) | Should -Match '\s{4}Size Id'
+    }
+
     It 'of a dataset is how many entries it has' {
         (Get-FhDataset $dataset | Out-String).Trim() -split '\r?\n' | Select-Object -Last 1 | Should -Match "^Growth\s+1\s+$($dataset.Id)\s+words$"
     }

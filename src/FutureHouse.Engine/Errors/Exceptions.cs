@@ -244,6 +244,9 @@ public sealed class DownloadFailedException : FutureHouseException
 
     /// <inheritdoc/>
     public override string ErrorId => "FhDownloadFailed";
+
+    /// <summary>State of the entry, where that is why there is nothing to fetch.</summary>
+    public EntryStatus? Status { get; init; }
 }
 
 /// <summary>The name is taken at the destination. Error id <c>FhDestinationExists</c>.</summary>

@@ -50,6 +50,29 @@ public sealed partial class PlatformClient
         }
     }
 
+    /// <summary>
+    /// Reads the entries below another as they come; there is no route for children, so its dataset is read (Protocol §3). None is held but those that come before their parent.
+    /// </summary>
+    /// <param name="dataset">The dataset of the entry.</param>
+    /// <param name="parent">The entry.</param>
+    /// <param name="recurse">Whether its children's children are given too.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>The entries, each after its parent.</returns>
+    /// <exception cref="NotFoundException">There is no such dataset, or it is not the caller's to see; or it was removed while it was read.</exception>
+    public async IAsyncEnumerable<DataEntry> ReadDescendantsAsync(Guid dataset, Guid parent, bool recurse, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var found = new Queue<DataEntry>();
+        var below = new Descendants(parent, recurse, found.Enqueue);
+        await foreach (var entry in ReadDatasetEntriesAsync(dataset, ct).ConfigureAwait(false))
+        {
+            below.Take(entry);
+            while (found.TryDequeue(out var next))
+            {
+                yield return next;
+            }
+        }
+    }
+
     /// <summary>Counts the entries of a dataset; none is held.</summary>
     /// <param name="id">The dataset.</param>
     /// <param name="progress">Told how many there are so far; or <see langword="null"/>.</param>

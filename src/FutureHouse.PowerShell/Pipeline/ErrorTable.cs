@@ -27,6 +27,8 @@ internal static class ErrorTable
             FileChangedException => (ErrorCategory.InvalidData, CmdletStrings.AdviceChanged),
             ChecksumMismatchException => (ErrorCategory.InvalidData, CmdletStrings.AdviceChecksum),
             UploadFailedException => (ErrorCategory.WriteError, CmdletStrings.AdviceUpload),
+            DownloadFailedException { Status: EntryStatus.Pending } => (ErrorCategory.ReadError, CmdletStrings.AdvicePending),
+            DownloadFailedException { Status: not null } => (ErrorCategory.ReadError, CmdletStrings.AdviceNotActive),
             DownloadFailedException => (ErrorCategory.ReadError, CmdletStrings.AdviceDownload),
             DestinationExistsException => (ErrorCategory.ResourceExists, CmdletStrings.AdviceExists),
             UnsafeArchiveException => (ErrorCategory.SecurityError, CmdletStrings.AdviceUnsafe),

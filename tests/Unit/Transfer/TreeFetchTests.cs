@@ -46,6 +46,19 @@ public sealed class TreeFetchTests
     }
 
     [Fact]
+    public async Task Of_the_texts_of_a_dataset_none_is_held_while_others_are_fetched()
+    {
+        await using var fixture = await TransferFixture.StartAsync();
+        var root = Trees.Make(fixture, "a.txt", "sub/c.txt");
+        var sent = await fixture.Engine.UploadTreeAsync(Trees.Request(root), new TreeLog(), Ct);
+        var held = new Holding();
+        var result = await fixture.Engine.FetchTreeAsync(new() { Root = sent.Root, DestinationDirectory = fixture.Target }, held, Ct);
+        Assert.Equal(Content(root), Content(result.Path));
+        Assert.Equal(["a.txt", "c.txt"], held.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal));
+        Assert.All(held.Entries, entry => Assert.True(string.IsNullOrEmpty(entry.GetText()) && entry.Metadata is null && entry.Description is null));
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_be_fetched_is_one_error_and_the_rest_is_whole()
     {
         await using var fixture = await TransferFixture.StartAsync();
@@ -112,5 +125,23 @@ public sealed class TreeFetchTests
         public void Failed(DataEntry entry, FutureHouseException error) => cancel.Cancel();
 
         public IProgress<TransferProgress>? Starting(DataEntry entry) => null;
+    }
+
+    /// <summary>Keeps what is planned to be fetched.</summary>
+    private sealed class Holding : ITreeFetchObserver
+    {
+        public List<DataEntry> Entries { get; } = [];
+
+        public IProgress<TransferProgress>? Starting(DataEntry entry)
+        {
+            Entries.Add(entry);
+            return null;
+        }
+
+        public void Fetched(DataEntry entry, string relativePath)
+        {
+        }
+
+        public void Failed(DataEntry entry, FutureHouseException error) => Assert.Fail(error.Message);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class CollectionDownload(TransferContext context, FetchRequest r
         }
         finally
         {
-            Remove(temporary);
+            TargetFolder.Remove(context.FileSystem, temporary);
         }
     }
 
@@ -44,18 +44,6 @@ internal sealed class CollectionDownload(TransferContext context, FetchRequest r
     {
         var name = SafeFileName.Of(request.Entry with { FilePath = null }, null);
         return name.Length > Extension.Length && name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) ? name[..^Extension.Length] : name;
-    }
-
-    private static void Remove(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // What cannot be removed here (a disk that went away) is beyond us.
-        }
     }
 
     private sealed class Unpacking(IProgress<TransferProgress> progress) : IProgress<CollectionProgress>

@@ -17,7 +17,7 @@ internal sealed class FileDownload(TransferContext context)
         var kind = entry.StorageType ?? (entry.Locations.Count > 0 ? entry.Locations[0].StorageType : null);
         if (entry.Status is EntryStatus.Pending or EntryStatus.Failed or EntryStatus.Disabled)
         {
-            throw new DownloadFailedException(TransferContext.Format(TransferMessages.NotActive, entry.Name, entry.Status)) { Target = entry.Id, EntryId = entry.Id };
+            throw new DownloadFailedException(TransferContext.Format(TransferMessages.NotActive, entry.Name, entry.Status)) { Target = entry.Id, EntryId = entry.Id, Status = entry.Status };
         }
 
         if (request.DestinationDirectory is { } folder && !context.FileSystem.Directory.Exists(folder))

@@ -1,5 +1,6 @@
 using System.IO.Abstractions;
 using FutureHouse.Errors;
+using FutureHouse.Platform;
 
 namespace FutureHouse.Transfer.Download;
 
@@ -19,44 +20,51 @@ internal sealed class HierarchyDownload(TransferContext context, FileDownload fi
         }
 
         var name = SafeFileName.Of(request.Root, null);
-        var target = _fileSystem.Path.Combine(request.DestinationDirectory, request.ChooseName?.Invoke(name) ?? name);
-        ThrowIfTaken(target);
-        var plan = await TreePlan.MakeAsync(request.Root, await EntriesAsync(cancellationToken).ConfigureAwait(false), entry => HoldsDataAsync(entry, cancellationToken)).ConfigureAwait(false);
-        var temporary = _fileSystem.Path.Combine(request.DestinationDirectory, $".{Guid.NewGuid():N}.fhpart");
-        try
-        {
-            Write(target, () => _fileSystem.Directory.CreateDirectory(temporary));
-            foreach (var directory in plan.Directories)
-            {
-                Write(target, () => _fileSystem.Directory.CreateDirectory(_fileSystem.Path.Combine(temporary, directory)));
-            }
-
-            var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, request.Concurrency), CancellationToken = cancellationToken };
-            await Parallel.ForEachAsync(plan.Files, options, async (file, ct) => await FetchAsync(plan, temporary, file, ct).ConfigureAwait(false)).ConfigureAwait(false);
-            ThrowIfTaken(target);
-            Write(target, () => Place(temporary, target));
-            return new TreeFetchResult(target, _files, plan.Directories.Count, _failed);
-        }
-        finally
-        {
-            Remove(temporary);
-        }
+        using var target = new TargetFolder(_fileSystem, request.DestinationDirectory, request.ChooseName?.Invoke(name) ?? name, request.Force, request.Root.Id);
+        var plan = await TreePlan.MakeAsync(request.Root, request.Entries ?? await EntriesAsync(cancellationToken).ConfigureAwait(false), entry => HoldsDataAsync(entry, cancellationToken)).ConfigureAwait(false);
+        target.Create(plan.Directories);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, request.Concurrency), CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(plan.Files, options, async (file, ct) => await FetchAsync(plan, target.Temporary, file, ct).ConfigureAwait(false)).ConfigureAwait(false);
+        target.Commit();
+        return new TreeFetchResult(target.Path, _files, plan.Directories.Count, _failed);
     }
 
+    /// <summary>What is below the root, with what places it: of a dataset of many large texts none is held, each is read again when it is written.</summary>
     private async Task<IReadOnlyList<DataEntry>> EntriesAsync(CancellationToken cancellationToken)
     {
-        if (request.Entries is { } given)
+        var dataset = request.Root.DatasetId ?? throw new DownloadFailedException(TransferContext.Format(TreeMessages.NotInDataset, request.Root.Name)) { Target = request.Root.Id, EntryId = request.Root.Id };
+        var entries = new List<DataEntry>();
+        var below = new Descendants(request.Root.Id, recurse: true, entries.Add);
+        await foreach (var entry in context.Client.ReadDatasetEntriesAsync(dataset, cancellationToken).ConfigureAwait(false))
         {
-            return given;
+            below.Take(new DataEntry
+            {
+                Id = entry.Id,
+                ParentId = entry.ParentId,
+                DatasetId = entry.DatasetId,
+                Name = entry.Name,
+                FilePath = entry.FilePath,
+                Status = entry.Status,
+                StorageType = entry.StorageType,
+                ContentType = entry.ContentType,
+                IsCollection = entry.IsCollection,
+                CreatedAt = entry.CreatedAt,
+                Size = entry.Size,
+                Content = entry.GetText() is null ? null : string.Empty,
+            });
         }
 
-        var dataset = request.Root.DatasetId ?? throw new DownloadFailedException(TransferContext.Format(TreeMessages.NotInDataset, request.Root.Name)) { Target = request.Root.Id, EntryId = request.Root.Id };
-        return (await context.Client.GetDatasetAsync(dataset, cancellationToken).ConfigureAwait(false)).Entries;
+        return entries;
     }
 
     /// <summary>A listing may leave text and locations out; only an entry read by itself shows that it is a directory. One that cannot be read is reported when it is fetched.</summary>
     private async Task<bool> HoldsDataAsync(DataEntry entry, CancellationToken cancellationToken)
     {
+        if (entry.ContentType == ContentType.Directory && entry.StorageType == StorageType.RawContent)
+        {
+            return false;
+        }
+
         try
         {
             var whole = entry.Locations.Count > 0 ? entry : await context.Client.GetEntryAsync(entry.Id, default, cancellationToken).ConfigureAwait(false);
@@ -82,7 +90,7 @@ internal sealed class HierarchyDownload(TransferContext context, FileDownload fi
             var planned = file.Name;
             var fetch = new FetchRequest
             {
-                Entry = file.Entry,
+                Entry = request.Entries is null ? await context.Client.GetEntryAsync(file.Entry.Id, default, cancellationToken).ConfigureAwait(false) : file.Entry,
                 DestinationDirectory = _fileSystem.Path.Combine(temporary, file.Folder),
                 ChooseName = stored => Interlocked.Exchange(ref planned, null!) ?? plan.Take(file.Folder, stored, isFile: true),
             };
@@ -110,67 +118,12 @@ internal sealed class HierarchyDownload(TransferContext context, FileDownload fi
         catch (Exception e) when (e is FutureHouseException or IOException or UnauthorizedAccessException)
         {
             var error = e as FutureHouseException
-                ?? new DownloadFailedException(TransferContext.Format(TreeMessages.CannotWrite, TreePlan.Join(file.Folder, file.Name), e.Message), e) { Target = file.Entry.Id, EntryId = file.Entry.Id };
+                ?? TargetFile.CannotWrite(file.Entry.Id, TreePlan.Join(file.Folder, file.Name), e);
             lock (_telling)
             {
                 _failed++;
                 observer.Failed(file.Entry, error);
             }
-        }
-    }
-
-    private void ThrowIfTaken(string target)
-    {
-        if (_fileSystem.File.Exists(target) || (_fileSystem.Directory.Exists(target) && !request.Force))
-        {
-            throw new DestinationExistsException(TransferContext.Format(TreeMessages.Exists, target)) { Target = target, EntryId = request.Root.Id };
-        }
-    }
-
-    /// <summary>Gives the whole its name; where there is a directory of that name already, moves each file into it.</summary>
-    private void Place(string temporary, string target)
-    {
-        if (!_fileSystem.Directory.Exists(target))
-        {
-            _fileSystem.Directory.Move(temporary, target);
-            return;
-        }
-
-        foreach (var directory in _fileSystem.Directory.EnumerateDirectories(temporary, "*", SearchOption.AllDirectories))
-        {
-            _fileSystem.Directory.CreateDirectory(_fileSystem.Path.Combine(target, _fileSystem.Path.GetRelativePath(temporary, directory)));
-        }
-
-        foreach (var file in _fileSystem.Directory.EnumerateFiles(temporary, "*", SearchOption.AllDirectories).ToList())
-        {
-            _fileSystem.File.Move(file, _fileSystem.Path.Combine(target, _fileSystem.Path.GetRelativePath(temporary, file)), overwrite: true);
-        }
-    }
-
-    private void Write(string target, Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DownloadFailedException(TransferContext.Format(TreeMessages.CannotWrite, target, e.Message), e) { Target = target, EntryId = request.Root.Id };
-        }
-    }
-
-    private void Remove(string temporary)
-    {
-        try
-        {
-            if (_fileSystem.Directory.Exists(temporary))
-            {
-                _fileSystem.Directory.Delete(temporary, recursive: true);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // What cannot be removed here (a disk that went away) is beyond us.
         }
     }
 }

@@ -20,39 +20,22 @@ internal sealed class LocationsDownload(TransferContext context, FetchRequest re
         var destination = request.DestinationDirectory
             ?? throw new DownloadFailedException(TransferContext.Format(TransferMessages.NeedsDestination, entry.Name)) { Target = entry.Id, EntryId = entry.Id };
         var name = SafeFileName.Of(entry with { FilePath = null }, null);
-        var target = _fileSystem.Path.Combine(destination, request.ChooseName?.Invoke(name) ?? name);
-        ThrowIfTaken(target);
+        using var target = new TargetFolder(_fileSystem, destination, request.ChooseName?.Invoke(name) ?? name, request.Force, entry.Id);
         var naming = new Naming();
         var places = LocationTree.Plan(entry.Locations, naming);
-        var temporary = _fileSystem.Path.Combine(destination, $".{Guid.NewGuid():N}.fhpart");
         var items = new FetchedItem[entry.Locations.Count];
-        try
+        target.Create(places.Select(p => p.Folder).Distinct(StringComparer.Ordinal));
+        var sum = progress is null ? null : new ProgressSum(progress, entry.Locations.Count);
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, context.Options.MaxConcurrency), CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(Enumerable.Range(0, items.Length), options, async (i, ct) => items[i] = await FetchAsync(i, target.Temporary, places[i], naming, sum, ct).ConfigureAwait(false)).ConfigureAwait(false);
+        if (Array.TrueForAll(items, item => item.Error is not null))
         {
-            Write(target, () =>
-            {
-                _fileSystem.Directory.CreateDirectory(temporary);
-                foreach (var folder in places.Select(p => p.Folder).Distinct(StringComparer.Ordinal))
-                {
-                    _fileSystem.Directory.CreateDirectory(_fileSystem.Path.Combine(temporary, folder));
-                }
-            });
-            var sum = progress is null ? null : new ProgressSum(progress, entry.Locations.Count);
-            var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, context.Options.MaxConcurrency), CancellationToken = cancellationToken };
-            await Parallel.ForEachAsync(Enumerable.Range(0, items.Length), options, async (i, ct) => items[i] = await FetchAsync(i, temporary, places[i], naming, sum, ct).ConfigureAwait(false)).ConfigureAwait(false);
-            if (Array.TrueForAll(items, item => item.Error is not null))
-            {
-                var first = items[0].Error!;
-                throw new DownloadFailedException(TransferContext.Format(SourceMessages.CollectionFailed, entry.Name, items.Length, first.Message), first) { Target = entry.Id, EntryId = entry.Id };
-            }
+            var first = items[0].Error!;
+            throw new DownloadFailedException(TransferContext.Format(SourceMessages.CollectionFailed, entry.Name, items.Length, first.Message), first) { Target = entry.Id, EntryId = entry.Id };
+        }
 
-            ThrowIfTaken(target);
-            Write(target, () => Place(temporary, target));
-            return [.. items.Select(item => item.Path is null ? item : item with { Path = _fileSystem.Path.Combine(target, _fileSystem.Path.GetRelativePath(temporary, item.Path)) })];
-        }
-        finally
-        {
-            Remove(temporary);
-        }
+        target.Commit();
+        return [.. items.Select(item => item.Path is null ? item : item with { Path = _fileSystem.Path.Combine(target.Path, _fileSystem.Path.GetRelativePath(target.Temporary, item.Path)) })];
     }
 
     private async Task<FetchedItem> FetchAsync(int index, string temporary, (string Folder, string? Name) place, Naming naming, ProgressSum? sum, CancellationToken cancellationToken)
@@ -73,58 +56,6 @@ internal sealed class LocationsDownload(TransferContext context, FetchRequest re
         catch (FutureHouseException e) when (e is not (AuthenticationFailedException or NotConnectedException))
         {
             return new FetchedItem(entry, null, null) { Error = e };
-        }
-    }
-
-    private void ThrowIfTaken(string target)
-    {
-        if (_fileSystem.File.Exists(target) || (_fileSystem.Directory.Exists(target) && !request.Force))
-        {
-            throw new DestinationExistsException(TransferContext.Format(TransferMessages.Exists, target)) { Target = target, EntryId = request.Entry.Id };
-        }
-    }
-
-    /// <summary>Gives the whole its name; where there is a directory of that name already, moves each file into it.</summary>
-    private void Place(string temporary, string target)
-    {
-        if (!_fileSystem.Directory.Exists(target))
-        {
-            _fileSystem.Directory.Move(temporary, target);
-            return;
-        }
-
-        foreach (var file in _fileSystem.Directory.EnumerateFiles(temporary, "*", SearchOption.AllDirectories).ToList())
-        {
-            var place = _fileSystem.Path.Combine(target, _fileSystem.Path.GetRelativePath(temporary, file));
-            _fileSystem.Directory.CreateDirectory(_fileSystem.Path.GetDirectoryName(place)!);
-            _fileSystem.File.Move(file, place, overwrite: true);
-        }
-    }
-
-    private void Write(string target, Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw TargetFile.CannotWrite(request, target, e);
-        }
-    }
-
-    private void Remove(string temporary)
-    {
-        try
-        {
-            if (_fileSystem.Directory.Exists(temporary))
-            {
-                _fileSystem.Directory.Delete(temporary, recursive: true);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // What cannot be removed here (a disk that went away) is beyond us.
         }
     }
 

@@ -101,9 +101,11 @@ internal sealed class TargetFile : IDisposable
         }
     }
 
-    public static DownloadFailedException CannotWrite(FetchRequest request, string path, Exception cause) =>
+    public static DownloadFailedException CannotWrite(FetchRequest request, string path, Exception cause) => CannotWrite(request.Entry.Id, path, cause);
+
+    public static DownloadFailedException CannotWrite(Guid entry, string path, Exception cause) =>
         new(IsDiskFull(cause) ? TransferContext.Format(TransferMessages.DiskFull, path) : TransferContext.Format(TransferMessages.DownloadWrite, path, cause.Message), cause)
-            { Target = path, EntryId = request.Entry.Id };
+            { Target = path, EntryId = entry };
 
     // ERROR_DISK_FULL and ERROR_HANDLE_DISK_FULL of Windows; ENOSPC, and EDQUOT of Linux and of macOS.
     private static bool IsDiskFull(Exception cause) => cause is IOException && (OperatingSystem.IsWindows()

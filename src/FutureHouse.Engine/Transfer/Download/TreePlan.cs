@@ -28,7 +28,7 @@ internal sealed class TreePlan
             {
                 var name = SafeFileName.Of(entry, null);
                 var below = children[entry.Id].Any();
-                var data = entry.FilePath is not null || entry.GetText() is not null || entry.StorageType == StorageType.Gcs || (!below && await holdsData(entry).ConfigureAwait(false));
+                var data = entry.FilePath is not null || entry.GetText() is not null || entry.StorageType is not (null or StorageType.RawContent or StorageType.Unknown) || (!below && await holdsData(entry).ConfigureAwait(false));
                 if (data)
                 {
                     plan.Files.Add((entry, directory.Path, plan.Take(directory.Path, name, isFile: true)));

@@ -10,7 +10,9 @@ internal static class EntryReader
     public static EntryId Parse(string text) =>
         EntryId.TryParse(text, out var id)
             ? id
-            : throw new InvalidRequestException(string.Format(System.Globalization.CultureInfo.CurrentCulture, CmdletStrings.InvalidId, text)) { Target = text };
+            : throw new InvalidRequestException(Split(text) is (var entry, { } revision)
+                ? string.Format(System.Globalization.CultureInfo.CurrentCulture, RevisionStrings.EntryOnly, revision, entry)
+                : string.Format(System.Globalization.CultureInfo.CurrentCulture, CmdletStrings.InvalidId, text)) { Target = text };
 
     /// <exception cref="InvalidRequestException">The text is no UUID.</exception>
     public static Guid ParseDataset(string text) =>

@@ -80,8 +80,7 @@ public sealed class GetFhDataEntryCommand : ConnectedCmdlet
                 var parent = Run(token => EntryReader.ReadAsync(client, id, null, null, token));
                 if (parent.DatasetId is { } all)
                 {
-                    var below = new Descendants(parent.Id, Recurse, WriteObject);
-                    RunEach(token => client.ReadDatasetEntriesAsync(all, token), below.Take);
+                    RunEach(token => client.ReadDescendantsAsync(all, parent.Id, Recurse, token), WriteObject);
                 }
             });
         }

@@ -1,9 +1,12 @@
-namespace FutureHouse.PowerShell.Cmdlets.Data;
+namespace FutureHouse.Platform;
 
 /// <summary>
 /// Picks, from a dataset's entries as they come, those below one of them. A parent is mostly read before its children; an entry that comes before its parent waits for it. Of what has
 /// been read nothing is held but the ids.
 /// </summary>
+/// <param name="root">The entry below which they are.</param>
+/// <param name="recurse">Whether children's children are picked too.</param>
+/// <param name="found">Is given each that is picked, while another is taken.</param>
 internal sealed class Descendants(Guid root, bool recurse, Action<DataEntry> found)
 {
     private readonly Dictionary<Guid, bool> _isBelow = new() { [root] = true };
