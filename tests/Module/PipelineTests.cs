@@ -38,7 +38,7 @@ public sealed class PipelineTests : ConnectedTests
     [InlineData("parts.put", "Send-FhFile $file")]
     [InlineData("entries.complete", "Send-FhFile $file")]
     [InlineData("objects.get", "$entry | Get-FhData -Destination $out")]
-    [InlineData("entries.get", "$entry | Get-FhData")]
+    [InlineData("entries.get", "$entry | Get-FhData -Destination $out")]
     [InlineData("datasets.create", "New-FhDataset d")]
     [InlineData("auth.login", "Connect-Fh -ApiKey $key -ServiceUri $service")]
     public async Task Stopping_ends_whatever_is_under_way(string operation, string command)
