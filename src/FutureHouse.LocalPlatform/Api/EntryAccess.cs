@@ -24,6 +24,17 @@ internal static class EntryAccess
         return MayChange(entry.UserId, caller) ? entry : throw ApiException.Forbidden();
     }
 
+    /// <summary>Requires that the caller may change an entry, without reading what it holds: much is made below one parent.</summary>
+    /// <exception cref="ApiException">404 and 403 as above.</exception>
+    public static async Task RequireChangeableAsync(PlatformDbContext context, Guid id, PlatformUser caller, CancellationToken cancellationToken)
+    {
+        var owner = await context.Entries.Where(e => e.Id == id).Select(e => e.UserId).SingleOrDefaultAsync(cancellationToken);
+        if (owner is null || !MayChange(owner, caller))
+        {
+            await ChangeableAsync(context, id.ToString(), caller, cancellationToken); // which of the two it is
+        }
+    }
+
     public static bool MayRead(EntryRow entry, PlatformUser caller) =>
         MayChange(entry.UserId, caller)
         || entry.ShareStatus == "public"
@@ -44,7 +55,7 @@ internal static class EntryAccess
     /// <exception cref="ApiException">404: no such dataset; 403: another user's (Protocol §3).</exception>
     public static async Task<DatasetRow> DatasetAsync(PlatformDbContext context, Guid id, PlatformUser caller, CancellationToken cancellationToken)
     {
-        var dataset = await context.Datasets.SingleOrDefaultAsync(d => d.Id == id, cancellationToken) ?? throw ApiException.DatasetNotFound();
+        var dataset = await context.Datasets.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id, cancellationToken) ?? throw ApiException.DatasetNotFound();
         return MayChange(dataset.UserId, caller) ? dataset : throw ApiException.Forbidden();
     }
 }

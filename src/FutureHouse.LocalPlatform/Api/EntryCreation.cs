@@ -113,7 +113,7 @@ internal sealed class EntryCreation(PlatformStore store, ExistingSources sources
     {
         if (entry.ParentId is { } parent)
         {
-            await EntryAccess.ChangeableAsync(database, parent.ToString(), caller, CancellationToken.None);
+            await EntryAccess.RequireChangeableAsync(database, parent, caller, CancellationToken.None);
         }
 
         if (datasetId is { } id)
