@@ -22,6 +22,15 @@ public sealed class BadServiceTests : ConnectedTests
     }
 
     [Fact]
+    public async Task A_redirect_is_not_followed()
+    {
+        Session.Good("$e = New-FhTextContent -Name here -Content x");
+        await Platform.InjectAsync(("entries.get", "return-307"));
+        Session.Bad("$e | Get-FhDataEntry", "FhServiceUnavailable");
+        Session.Good("$e | Get-FhDataEntry");
+    }
+
+    [Fact]
     public async Task A_token_that_expires_in_mid_pipeline_is_renewed_and_nothing_is_lost_or_doubled()
     {
         Session.Set("saboteur", new Saboteur(Platform));
