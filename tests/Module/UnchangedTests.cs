@@ -31,6 +31,15 @@ public sealed class UnchangedTests : ConnectedTests
     }
 
     [Fact]
+    public async Task Of_a_parent_the_dataset_is_asked_for_once()
+    {
+        Session.Good("$p = New-FhTextContent -Name above -Content x -DatasetId $dataset; $null = Send-FhFile $folder/*.* -ParentId $p -DatasetId $dataset");
+        var before = (await Platform.OperationsAsync()).Count;
+        Assert.Empty(Session.Good("Send-FhFile $folder/*.* -ParentId $p -SkipUnchanged"));
+        Assert.Equal(["entries.get", "datasets.get"], (await Platform.OperationsAsync()).Skip(before));
+    }
+
+    [Fact]
     public void A_change_of_the_same_size_is_seen()
     {
         Session.Good("Send-FhFile $folder/*.* -DatasetId $dataset");

@@ -9,7 +9,7 @@ namespace FutureHouse.Transfer;
 /// </summary>
 public sealed class StoredFiles
 {
-    private readonly Dictionary<Guid, DataEntry> _entries = [];
+    private readonly HashSet<Guid> _ids = [];
     private readonly Dictionary<(Guid? Parent, string Path, bool IsCollection), List<Known>> _files = [];
     private readonly Dictionary<(Guid? Parent, string Name), DataEntry> _directories = [];
 
@@ -18,7 +18,7 @@ public sealed class StoredFiles
     }
 
     /// <summary>Number of entries read.</summary>
-    public int Count => _entries.Count;
+    public int Count => _ids.Count;
 
     /// <summary>Whether an entry was there before, so that an upload which gives it has sent nothing.</summary>
     /// <param name="entry">What an upload gave.</param>
@@ -26,7 +26,7 @@ public sealed class StoredFiles
     public bool Has(DataEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return _entries.ContainsKey(entry.Id);
+        return _ids.Contains(entry.Id);
     }
 
     /// <summary>Takes what there is of a dataset. Texts are not kept, only what tells whether they are the same.</summary>
@@ -55,26 +55,19 @@ public sealed class StoredFiles
     }
 
     /// <summary>The entry that has a file's bytes already, or <see langword="null"/>. The file is read only where path and size are those of an entry.</summary>
-    internal async Task<DataEntry?> FindAsync(TransferContext context, UploadRequest request, string filePath, SourceFile source, Action<long> hashed, CancellationToken ct)
+    internal async Task<DataEntry?> FindAsync(TransferContext context, UploadRequest request, string filePath, long length, Lazy<Task<FileHashes>> hashes, CancellationToken ct)
     {
         if (!_files.TryGetValue((request.ParentId, filePath, request.IsCollection), out var candidates))
         {
             return null;
         }
 
-        uint? crc = null;
         foreach (var candidate in candidates)
         {
             var (size, stored) = candidate.Size is { } told && candidate.Crc32C is { } sum
                 ? (told, sum)
                 : await StoredObject.LookAsync(context, candidate.Entry.Id, ct).ConfigureAwait(false) ?? (-1, string.Empty);
-            if (size != source.Size)
-            {
-                continue;
-            }
-
-            crc ??= (await FileHasher.HashAsync(source, PartPlan.For(source.Size), hashed, ct).ConfigureAwait(false)).Crc32C;
-            if (stored == Crc32C.ToBase64(crc.Value))
+            if (size == length && stored == Crc32C.ToBase64((await hashes.Value.ConfigureAwait(false)).Crc32C))
             {
                 return candidate.Entry;
             }
@@ -85,13 +78,13 @@ public sealed class StoredFiles
 
     private void Add(DataEntry entry)
     {
-        var light = entry with { Content = null };
-        _entries[entry.Id] = light;
+        _ids.Add(entry.Id);
         if (entry.Status != EntryStatus.Active)
         {
             return;
         }
 
+        var light = entry with { Content = null };
         if (entry.FilePath is not null)
         {
             var key = (entry.ParentId, entry.FilePath, entry.IsCollection ?? false);

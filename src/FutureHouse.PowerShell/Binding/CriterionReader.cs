@@ -9,12 +9,6 @@ namespace FutureHouse.PowerShell.Binding;
 /// <summary>Makes criteria of what a user gives: hashtables, or objects with Field, Operator and Value.</summary>
 internal static class CriterionReader
 {
-    private static readonly (string Name, SearchOperator Operator)[] Operators =
-    [
-        ("equals", SearchOperator.EqualTo), ("contains", SearchOperator.Contains), ("fulltext", SearchOperator.FullText), ("starts_with", SearchOperator.StartsWith),
-        ("ends_with", SearchOperator.EndsWith), ("greater_than", SearchOperator.GreaterThan), ("less_than", SearchOperator.LessThan), ("between", SearchOperator.Between), ("in", SearchOperator.In),
-    ];
-
     /// <summary>The criterion of one thing.</summary>
     /// <param name="item">A hashtable, an object, or a criterion of the engine's.</param>
     /// <param name="number">Which it is, from 1, for messages.</param>
@@ -41,17 +35,8 @@ internal static class CriterionReader
     private static SearchOperator Operator(object given, int number)
     {
         var bare = given is PSObject wrapper ? wrapper.BaseObject : given;
-        var name = bare.ToString()!.Replace("_", string.Empty, StringComparison.Ordinal);
-        foreach (var (word, found) in Operators)
-        {
-            // starts_with, StartsWith, and the name in the engine.
-            if (name.Equals(word.Replace("_", string.Empty, StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase) || name.Equals(found.ToString(), StringComparison.OrdinalIgnoreCase))
-            {
-                return found;
-            }
-        }
-
-        throw Wrong(SearchStrings.CriterionOperator, number, name, string.Join(", ", Operators.Select(o => o.Name)));
+        var name = bare.ToString()!;
+        return SearchCriterion.TryParseOperator(name, out var found) ? found : throw Wrong(SearchStrings.CriterionOperator, number, name, string.Join(", ", SearchCriterion.OperatorNames));
     }
 
     private static SearchValue Value(object given, int number)

@@ -1,3 +1,5 @@
+using FutureHouse.Platform.Wire;
+
 namespace FutureHouse.Platform;
 
 /// <summary>How a criterion compares (Protocol §6).</summary>
@@ -51,7 +53,21 @@ public readonly record struct SearchValue
 /// <param name="Field">A field of entries as the protocol calls it, such as <c>name</c>, <c>created_at</c>, or <c>metadata.plate</c>.</param>
 /// <param name="Operator">How to compare.</param>
 /// <param name="Value">What with.</param>
-public sealed record SearchCriterion(string Field, SearchOperator Operator, SearchValue Value);
+public sealed record SearchCriterion(string Field, SearchOperator Operator, SearchValue Value)
+{
+    /// <summary>The protocol's words for operators.</summary>
+    public static IEnumerable<string> OperatorNames => WireNames.OperatorNames;
+
+    /// <summary>Reads an operator: the protocol's word with or without <c>_</c>, or the name it has here; without regard to case.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="comparison">The operator read.</param>
+    /// <returns>Whether <paramref name="text"/> names one.</returns>
+    public static bool TryParseOperator(string text, out SearchOperator comparison)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return WireNames.TryOperator(text.Replace("_", string.Empty, StringComparison.Ordinal), out comparison);
+    }
+}
 
 /// <summary>Which parts of what was found to show (Protocol §6).</summary>
 public sealed record SearchHighlights

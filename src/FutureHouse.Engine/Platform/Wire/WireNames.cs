@@ -30,6 +30,25 @@ internal static class WireNames
     /// <summary>The word for an operator, or <see langword="null"/> for one that has none.</summary>
     public static string? Of(SearchOperator comparison) => Name(Operators, comparison);
 
+    /// <summary>The words for operators.</summary>
+    public static IEnumerable<string> OperatorNames => Operators.Select(pair => pair.Name);
+
+    /// <summary>The operator of a word without its <c>_</c>, or of its name here.</summary>
+    public static bool TryOperator(string word, out SearchOperator comparison)
+    {
+        foreach (var (name, value) in Operators)
+        {
+            if (word.Equals(name.Replace("_", string.Empty, StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase) || word.Equals(value.ToString(), StringComparison.OrdinalIgnoreCase))
+            {
+                comparison = value;
+                return true;
+            }
+        }
+
+        comparison = default;
+        return false;
+    }
+
     /// <summary>The word for a status, or <see langword="null"/> for one that has none.</summary>
     public static string? Of(EntryStatus status) => Name(Statuses, status);
 

@@ -24,13 +24,16 @@ internal sealed class FileUpload(TransferContext context)
         using var source = SourceFile.Open(context.FileSystem, request.Path);
         var counter = new ByteCounter(source.Size, progress);
         counter.Phase(TransferPhase.Waiting);
-        if (request.Stored is { } stored)
+
+        // Once, for whoever asks: what tells that a file has changed is what it is then sent by.
+        var hashes = new Lazy<Task<FileHashes>>(() =>
         {
             counter.Restart(TransferPhase.Hashing);
-            if (await stored.FindAsync(context, request, FilePath(request), source, counter.Add, cancellationToken).ConfigureAwait(false) is { } there)
-            {
-                return there;
-            }
+            return FileHasher.HashAsync(source, PartPlan.For(source.Size), counter.Add, cancellationToken);
+        });
+        if (request.Stored is { } stored && await stored.FindAsync(context, request, FilePath(request), source.Size, hashes, cancellationToken).ConfigureAwait(false) is { } there)
+        {
+            return there;
         }
 
         if (!request.IsCollection && TextFile.IsCandidate(source.Path, source.Size))
@@ -57,7 +60,7 @@ internal sealed class FileUpload(TransferContext context)
             }
         }
 
-        return await ToBucketAsync(request, source, counter, cancellationToken).ConfigureAwait(false);
+        return await ToBucketAsync(request, source, hashes, counter, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The entry of a file that is text in all its bytes; null for one that goes to the bucket after all.</summary>
@@ -76,15 +79,14 @@ internal sealed class FileUpload(TransferContext context)
         return made;
     }
 
-    private async Task<DataEntry> ToBucketAsync(UploadRequest request, SourceFile source, ByteCounter counter, CancellationToken cancellationToken)
+    private async Task<DataEntry> ToBucketAsync(UploadRequest request, SourceFile source, Lazy<Task<FileHashes>> hashing, ByteCounter counter, CancellationToken cancellationToken)
     {
         var plan = PartPlan.For(source.Size);
         using var journal = new UploadJournal(context, request, FilePath(request));
         var (state, startUrl) = await BegunAsync(journal, source, plan, cancellationToken).ConfigureAwait(false);
         if (state is null)
         {
-            counter.Restart(TransferPhase.Hashing);
-            var hashes = await FileHasher.HashAsync(source, plan, counter.Add, cancellationToken).ConfigureAwait(false);
+            var hashes = await hashing.Value.ConfigureAwait(false);
             state = new UploadState
             {
                 EntryId = Guid.Empty,

@@ -7,8 +7,9 @@ namespace FutureHouse.PowerShell.Cmdlets.Data;
 public sealed partial class SendFhFileCommand
 {
     private readonly Dictionary<Guid, StoredFiles> _stored = [];
+    private readonly Dictionary<Guid, Guid?> _datasetOfParent = [];
 
-    /// <summary>What the dataset holds, read once a dataset; <see langword="null"/> where nobody asks.</summary>
+    /// <summary>What the dataset holds, read once a dataset, and each parent once; <see langword="null"/> where nobody asks.</summary>
     private StoredFiles? Stored(TransferEngine transfers, string path)
     {
         if (!SkipUnchanged)
@@ -17,9 +18,9 @@ public sealed partial class SendFhFileCommand
         }
 
         var dataset = DatasetId;
-        if (dataset is null && ParentId is { } parent)
+        if (dataset is null && ParentId is { } parent && !_datasetOfParent.TryGetValue(parent, out dataset))
         {
-            dataset = Run(token => Use().GetClient().GetEntryAsync(parent, default, token)).DatasetId;
+            _datasetOfParent[parent] = dataset = Run(token => Use().GetClient().GetEntryAsync(parent, default, token)).DatasetId;
         }
 
         if (dataset is not { } id)
