@@ -9,6 +9,8 @@ namespace FutureHouse.Errors;
 /// </summary>
 public abstract class FutureHouseException : Exception
 {
+    private readonly bool? _isTransient;
+
     /// <summary>Makes the exception.</summary>
     /// <param name="message">One sentence: what went wrong, with which item.</param>
     /// <param name="innerException">What lies beneath, if anything.</param>
@@ -34,6 +36,16 @@ public abstract class FutureHouseException : Exception
 
     /// <summary>The entry that was made before the failure and is still there, if any.</summary>
     public Guid? EntryId { get; init; }
+
+    /// <summary>
+    /// Whether the cause is one that passes: the network, the service or the storage failed for longer than the caller's patience. The same operation may succeed later.
+    /// False where it can never succeed as it is: a refusal, a file that changed, bytes that differ.
+    /// </summary>
+    public bool IsTransient
+    {
+        get => _isTransient ?? Repeat != Repeatability.Never;
+        init => _isTransient = value;
+    }
 
     /// <summary>Whether the request may be sent again, and what that could do.</summary>
     internal Repeatability Repeat { get; init; }

@@ -89,7 +89,7 @@ public sealed partial class PlatformClient
         {
             throw new ServiceUnavailableException(
                 string.Format(CultureInfo.CurrentCulture, e.ServiceDetail is null ? SearchMessages.NotAvailable : SearchMessages.NotAvailableDetail, call.Operation, ServiceUri.Authority, e.ServiceDetail), e)
-                { Target = e.Target, StatusCode = e.StatusCode, ServiceDetail = e.ServiceDetail, RequestId = e.RequestId };
+                { Target = e.Target, StatusCode = e.StatusCode, ServiceDetail = e.ServiceDetail, RequestId = e.RequestId, IsTransient = e.IsTransient };
         }
     }
 

@@ -97,10 +97,10 @@ internal sealed class ErrorMapper
         return failure switch
         {
             ServiceTimeoutException => new ServiceTimeoutException(text, failure)
-                { Target = failure.Target, StatusCode = failure.StatusCode, ServiceDetail = failure.ServiceDetail, RequestId = failure.RequestId },
-            NetworkException => new NetworkException(text, failure) { Target = failure.Target },
+                { Target = failure.Target, StatusCode = failure.StatusCode, ServiceDetail = failure.ServiceDetail, RequestId = failure.RequestId, IsTransient = true },
+            NetworkException => new NetworkException(text, failure) { Target = failure.Target, IsTransient = true },
             _ => new ServiceUnavailableException(text, failure)
-                { Target = failure.Target, StatusCode = failure.StatusCode, ServiceDetail = failure.ServiceDetail, RequestId = failure.RequestId },
+                { Target = failure.Target, StatusCode = failure.StatusCode, ServiceDetail = failure.ServiceDetail, RequestId = failure.RequestId, IsTransient = true },
         };
     }
 

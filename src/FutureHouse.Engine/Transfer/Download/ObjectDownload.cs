@@ -47,7 +47,7 @@ internal sealed class ObjectDownload(TransferContext context, FetchRequest reque
 
                 if (trouble is not null && !await _budget.FailedAsync(wait, cancellationToken).ConfigureAwait(false))
                 {
-                    throw Failed(TransferContext.Format(TransferMessages.DownloadFailed, Name, trouble, _budget.Failures));
+                    throw new DownloadFailedException(TransferContext.Format(TransferMessages.DownloadFailed, Name, trouble, _budget.Failures)) { Target = request.Entry.Id, EntryId = request.Entry.Id, IsTransient = true };
                 }
             }
 

@@ -47,6 +47,7 @@ internal sealed class CollectionUpload(FileUpload upload)
                 StatusCode = e.StatusCode,
                 ServiceDetail = e.ServiceDetail,
                 RequestId = e.RequestId,
+                IsTransient = e.IsTransient,
             };
         }
     }

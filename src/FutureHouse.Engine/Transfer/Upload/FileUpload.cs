@@ -167,6 +167,7 @@ internal sealed class FileUpload(TransferContext context)
                         StatusCode = e.Reason.StatusCode,
                         ServiceDetail = e.Reason.ServiceDetail,
                         RequestId = e.Reason.RequestId,
+                        IsTransient = e.Reason.IsTransient,
                     };
                 }
             }
@@ -237,7 +238,7 @@ internal sealed class FileUpload(TransferContext context)
             FileChangedException => new FileChangedException(message, cause) { Target = source.Path, EntryId = entryId },
             PathUnreadableException => new PathUnreadableException(message, cause) { Target = source.Path, EntryId = entryId },
             ChecksumMismatchException => new ChecksumMismatchException(message, cause) { Target = source.Path, EntryId = entryId },
-            _ => new UploadFailedException(message, cause) { Target = source.Path, EntryId = entryId, StatusCode = known?.StatusCode, ServiceDetail = known?.ServiceDetail, RequestId = known?.RequestId },
+            _ => new UploadFailedException(message, cause) { Target = source.Path, EntryId = entryId, StatusCode = known?.StatusCode, ServiceDetail = known?.ServiceDetail, RequestId = known?.RequestId, IsTransient = known is { IsTransient: true } },
         };
     }
 

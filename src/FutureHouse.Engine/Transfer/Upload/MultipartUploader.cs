@@ -141,7 +141,7 @@ internal sealed class MultipartUploader(TransferContext context, SourceFile sour
             context.Log(TransferMessages.LogRepeated, source.Path, trouble);
             if (!await budget.FailedAsync(wait, cancellationToken).ConfigureAwait(false))
             {
-                throw new UploadFailedException(TransferContext.Format(TransferMessages.PartFailed, index + 1, source.Path, budget.Failures, trouble)) { Target = source.Path };
+                throw new UploadFailedException(TransferContext.Format(TransferMessages.PartFailed, index + 1, source.Path, budget.Failures, trouble)) { Target = source.Path, IsTransient = true };
             }
         }
     }

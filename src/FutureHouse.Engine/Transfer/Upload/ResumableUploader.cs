@@ -282,7 +282,7 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
         context.Log(TransferMessages.LogRepeated, source.Path, trouble);
         if (!await budget.FailedAsync(wait, cancellationToken).ConfigureAwait(false))
         {
-            throw Failed(TransferContext.Format(TransferMessages.SessionFailed, source.Path, trouble, budget.Failures));
+            throw new UploadFailedException(TransferContext.Format(TransferMessages.SessionFailed, source.Path, trouble, budget.Failures)) { Target = source.Path, IsTransient = true };
         }
     }
 

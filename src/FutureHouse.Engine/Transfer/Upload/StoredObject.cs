@@ -89,7 +89,7 @@ internal static class StoredObject
             context.Log(TransferMessages.LogRepeated, name, trouble);
             if (!await budget.FailedAsync(wait, cancellationToken).ConfigureAwait(false))
             {
-                throw new UploadFailedException(TransferContext.Format(TransferMessages.SessionFailed, name, trouble, budget.Failures)) { Target = name };
+                throw new UploadFailedException(TransferContext.Format(TransferMessages.SessionFailed, name, trouble, budget.Failures)) { Target = name, IsTransient = true };
             }
         }
     }
