@@ -173,7 +173,7 @@ public sealed class TransferEngine
 
     private static async Task<UploadPlan> PlanAsync(UploadRequest request, IFileSystem fileSystem, CancellationToken ct)
     {
-        using var source = SourceFile.Open(fileSystem, request.Path);
+        using var source = SourceFile.Open(fileSystem, request.Path, ct);
         var text = TextFile.IsCandidate(source.Path, source.Size) ? await TextFile.ReadAsync(source, ct).ConfigureAwait(false) : null;
         return FileUpload.Describe(source, text);
     }

@@ -245,6 +245,27 @@ public abstract class UploadTests(bool onPostgres)
         Assert.Equal("a.bin", entry.FilePath);
     }
 
+    [Theory]
+    [InlineData("size", "a.bin")]
+    [InlineData("crc32c", "a.bin")]
+    [InlineData("size", "a.txt")]
+    public async Task A_callers_own_value_under_a_name_of_the_uploads_is_an_error_not_overwritten(string member, string name)
+    {
+        await using var fixture = await StartAsync();
+        var folder = fixture.Platform.Directory;
+        var path = folder.Combine("tree/" + name);
+        Directory.CreateDirectory(folder.Combine("tree"));
+        await File.WriteAllTextAsync(path, "text");
+        var metadata = new Dictionary<string, object?> { [member] = "mine" };
+        var error = await Assert.ThrowsAsync<InvalidRequestException>(() => fixture.Engine.UploadAsync(new UploadRequest { Path = path, Name = "a", Metadata = metadata }, null, default));
+        Assert.Contains($"'{member}'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(path, error.Target);
+        await Assert.ThrowsAsync<InvalidRequestException>(() => fixture.Engine.UploadTreeAsync(Trees.Request(folder.Combine("tree")) with { Metadata = metadata }, new TreeLog(), default));
+        await Assert.ThrowsAsync<InvalidRequestException>(() => fixture.Engine.UploadCollectionAsync(
+            new CollectionUploadRequest { Root = folder.Combine("tree"), Name = "t", Items = Trees.Walk(folder.Combine("tree")), Metadata = metadata }, null, default));
+        Assert.DoesNotContain("entries.create", await fixture.Platform.OperationsAsync());
+    }
+
     [Fact]
     public async Task What_is_no_readable_file_is_refused_before_anything_is_made()
     {

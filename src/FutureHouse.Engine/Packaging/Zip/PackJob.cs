@@ -44,6 +44,11 @@ internal abstract class PackJob
 
     protected static FileChangedException Changed(TreeItem item) => new(ZipText.Format(ZipMessages.ItemChanged, item.FullPath)) { Target = item.FullPath };
 
+    /// <summary>A file that is longer or shorter than it was said to be.</summary>
+    protected static FutureHouseException NotAsStated(TreeItem item, SafeFileHandle file) => RandomAccess.GetLength(file) == item.Size
+        ? new PathUnreadableException(ZipText.Format(ZipMessages.ItemSize, item.FullPath, item.Size)) { Target = item.FullPath }
+        : Changed(item);
+
     protected static FutureHouseException Unreadable(TreeItem item, Exception cause) => cause switch
     {
         FutureHouseException known => known,
@@ -51,7 +56,7 @@ internal abstract class PackJob
         _ => new PathUnreadableException(ZipText.Format(ZipMessages.ItemUnreadable, item.FullPath, cause.Message), cause) { Target = item.FullPath },
     };
 
-    protected static bool IsOfFile(Exception e) => e is IOException or UnauthorizedAccessException or FileChangedException or NotSupportedException;
+    protected static bool IsOfFile(Exception e) => e is IOException or UnauthorizedAccessException or FileChangedException or PathUnreadableException or NotSupportedException;
 }
 
 /// <summary>Directories and small files, whole, one after the other with their headers.</summary>
@@ -116,18 +121,15 @@ internal sealed class BatchJob(IReadOnlyList<ZipRecord> records) : PackJob
     {
         using var file = Open(item);
         var total = 0;
-        while (total <= item.Size)
+        for (int read; total < Buffer.Input.Length && (read = RandomAccess.Read(file, Buffer.Input.AsSpan(total), total)) > 0;)
         {
-            var read = RandomAccess.Read(file, Buffer.Input.AsSpan(total, (int)item.Size + 1 - total), total);
-            if (read == 0)
-            {
-                break;
-            }
-
             total += read;
         }
 
-        return total == item.Size ? Buffer.Input.AsSpan(0, total) : throw Changed(item);
+        // Where the file system goes on saying the same, it is the size that is not true, as below /proc: what was read to its end is the file.
+        return total == item.Size || (total <= BlockSize && RandomAccess.GetLength(file) == item.Size)
+            ? Buffer.Input.AsSpan(0, total)
+            : throw NotAsStated(item, file);
     }
 }
 
@@ -204,7 +206,12 @@ internal sealed class BlockJob(LargeFile file, long index) : PackJob
             while (Length < wanted)
             {
                 var read = RandomAccess.Read(handle, Buffer.Input.AsSpan(Length, wanted - Length), offset + Length);
-                Length = read > 0 ? Length + read : throw Changed(item);
+                Length = read > 0 ? Length + read : throw NotAsStated(item, handle);
+            }
+
+            if (IsLast && RandomAccess.Read(handle, Buffer.Input.AsSpan(wanted, 1), offset + wanted) > 0)
+            {
+                throw NotAsStated(item, handle);
             }
 
             if (IsLast && !File.IsUnchanged())

@@ -16,6 +16,7 @@ internal sealed class CollectionUpload(FileUpload upload)
             throw new InvalidRequestException(TransferContext.Format(TransferMessages.EmptyName, request.Root)) { Target = request.Root };
         }
 
+        FileUpload.CheckMetadata(request.Metadata, request.Root);
         using var file = Reserve(request);
         var newest = DateTimeOffset.UnixEpoch;
         try

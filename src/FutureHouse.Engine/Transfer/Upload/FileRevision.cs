@@ -14,7 +14,7 @@ internal sealed class FileRevision(TransferContext context, FileUpload upload)
     public async Task<DataEntry> RunAsync(RevisionUploadRequest request, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         string? text;
-        using (var source = SourceFile.Open(context.FileSystem, request.Path))
+        using (var source = SourceFile.Open(context.FileSystem, request.Path, cancellationToken))
         {
             text = TextFile.IsCandidate(source.Path, source.Size) ? await TextFile.ReadAsync(source, cancellationToken).ConfigureAwait(false) : null;
         }

@@ -13,6 +13,19 @@ internal sealed class FileUpload(TransferContext context)
 
     public static UploadPlan Describe(SourceFile source, string? text) => new(source.Path, text is null ? UploadKind.Bucket : UploadKind.Text, source.Size);
 
+    /// <summary>What the upload writes into the metadata by itself would replace the caller's own value, and nobody would know.</summary>
+    /// <exception cref="InvalidRequestException">The metadata has one of these members.</exception>
+    public static void CheckMetadata(IReadOnlyDictionary<string, object?>? metadata, string path)
+    {
+        foreach (var name in (string[])["size", "crc32c"])
+        {
+            if (metadata?.ContainsKey(name) == true)
+            {
+                throw new InvalidRequestException(TransferContext.Format(TransferMessages.ReservedMetadata, path, name)) { Target = path };
+            }
+        }
+    }
+
     public async Task<DataEntry> RunAsync(UploadRequest request, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         if (string.IsNullOrWhiteSpace(request.Name))
@@ -21,7 +34,8 @@ internal sealed class FileUpload(TransferContext context)
             throw new InvalidRequestException(TransferContext.Format(TransferMessages.EmptyName, request.Path)) { Target = request.Path };
         }
 
-        using var source = SourceFile.Open(context.FileSystem, request.Path);
+        CheckMetadata(request.Metadata, request.Path);
+        using var source = SourceFile.Open(context.FileSystem, request.Path, cancellationToken);
         var counter = new ByteCounter(source.Size, progress);
         counter.Phase(TransferPhase.Waiting);
 

@@ -26,6 +26,8 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
 
     public async Task<TreeUploadResult> RunAsync(CancellationToken cancellationToken)
     {
+        FileUpload.CheckMetadata(request.Metadata, request.Root);
+
         // A directory that cannot be read at all makes no entry.
         using var items = request.Items.GetEnumerator();
         var begun = items.MoveNext();

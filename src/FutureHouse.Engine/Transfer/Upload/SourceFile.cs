@@ -14,13 +14,18 @@ internal readonly record struct FileIdentity(long Size, long ModifiedTicks, long
 /// <summary>A file that is being sent: opened once, read by position from several threads, watched for change.</summary>
 internal sealed class SourceFile : IDisposable
 {
+    // A file that is being written to may grow between the two looks at it.
+    private const int Attempts = 3;
+
     private readonly IFileSystem _fileSystem;
     private readonly SafeFileHandle? _handle;
+    private readonly FileStream? _copy;
     private readonly Stream? _stream;
     private readonly SemaphoreSlim? _streamLock;
 
-    private SourceFile(IFileSystem fileSystem, string path, FileIdentity identity, SafeFileHandle? handle, Stream? stream)
+    private SourceFile(IFileSystem fileSystem, string path, FileIdentity identity, SafeFileHandle? handle, Stream? stream, FileStream? copy = null)
     {
+        _copy = copy;
         _fileSystem = fileSystem;
         Path = path;
         Identity = identity;
@@ -35,10 +40,14 @@ internal sealed class SourceFile : IDisposable
 
     public long Size => Identity.Size;
 
-    /// <summary>Opens a file. A device, pipe or socket is refused before it is opened, as opening one may wait for ever.</summary>
+    /// <summary>
+    /// Opens a file. A device, pipe or socket is refused before it is opened, as opening one may wait for ever. A file that does not end where its file system says (below <c>/proc</c>,
+    /// <c>/sys</c>) is copied first, and the copy is sent.
+    /// </summary>
     /// <exception cref="PathNotFoundException">There is nothing, or a link that leads nowhere.</exception>
     /// <exception cref="PathUnreadableException">It is a directory, no regular file, or may not be read.</exception>
-    public static SourceFile Open(IFileSystem fileSystem, string path)
+    /// <exception cref="FileChangedException">It does not stand still.</exception>
+    public static SourceFile Open(IFileSystem fileSystem, string path, CancellationToken cancellationToken = default)
     {
         try
         {
@@ -68,8 +77,7 @@ internal sealed class SourceFile : IDisposable
                 throw new PathUnreadableException(Format(TransferMessages.NotRegular, path)) { Target = path };
             }
 
-            var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
-            return new SourceFile(fileSystem, path, Identify(info), handle, null);
+            return OpenRegular(fileSystem, path, cancellationToken);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -113,8 +121,13 @@ internal sealed class SourceFile : IDisposable
     /// <exception cref="FileChangedException">It grew, shrank, was written to, or is gone.</exception>
     public void ThrowIfChanged()
     {
+        if (_copy is not null)
+        {
+            return; // what is sent is the copy
+        }
+
         var now = _fileSystem.FileInfo.New(Path);
-        if (!now.Exists || Identify(now) != Identity)
+        if (!now.Exists || Identify(now) != Identity || (_handle is not null && !EndsAt(_handle, Identity.Size)))
         {
             throw Changed();
         }
@@ -125,8 +138,47 @@ internal sealed class SourceFile : IDisposable
     public void Dispose()
     {
         _handle?.Dispose();
+        _copy?.Dispose();
         _stream?.Dispose();
         _streamLock?.Dispose();
+    }
+
+    private static SourceFile OpenRegular(IFileSystem fileSystem, string path, CancellationToken cancellationToken)
+    {
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+        try
+        {
+            for (var attempt = 1; attempt <= Attempts; attempt++)
+            {
+                var identity = Identify(fileSystem.FileInfo.New(path));
+                if (EndsAt(handle, identity.Size))
+                {
+                    return new SourceFile(fileSystem, path, identity, handle, null);
+                }
+
+                if (Identify(fileSystem.FileInfo.New(path)) == identity)
+                {
+                    // It stands still, and has another size than its file system says.
+                    var (copy, copied) = SpooledFile.Copy(handle, path, cancellationToken);
+                    handle.Dispose();
+                    return new SourceFile(fileSystem, path, copied, copy.SafeFileHandle, null, copy);
+                }
+            }
+
+            throw new FileChangedException(Format(TransferMessages.FileChanged, path)) { Target = path };
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether the file has its last byte just before a position. One call to the system.</summary>
+    private static bool EndsAt(SafeFileHandle handle, long size)
+    {
+        Span<byte> two = stackalloc byte[2];
+        return size == 0 ? RandomAccess.Read(handle, two[..1], 0) == 0 : RandomAccess.Read(handle, two, size - 1) == 1;
     }
 
     private static string Format(string format, params object?[] arguments) => string.Format(CultureInfo.CurrentCulture, format, arguments);
