@@ -23,6 +23,7 @@ public sealed class RecordingProxy : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _onward = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
     private readonly ConcurrentQueue<RecordedRequest> _requests = new();
+    private readonly ConcurrentQueue<RecordedRequest> _answered = new();
 
     private RecordingProxy(WebApplication app) => _app = app;
 
@@ -31,6 +32,18 @@ public sealed class RecordingProxy : IAsyncDisposable
 
     /// <summary>What was sent so far, in the order it came.</summary>
     public IReadOnlyList<RecordedRequest> Requests => [.. _requests];
+
+    /// <summary>What was answered so far: the client has the answer, or is gone.</summary>
+    public IReadOnlyList<RecordedRequest> Answered => [.. _answered];
+
+    /// <summary>Waited for with each request that has come whole, before it is handed on.</summary>
+    public Func<RecordedRequest, Task>? Arriving { get; set; }
+
+    /// <summary>How many bytes of a request's body are handed on before the connection to the platform is cut; all where it says nothing.</summary>
+    public Func<RecordedRequest, int?>? Cut { get; set; }
+
+    /// <summary>Waited for with each answer of the platform, before the client is told.</summary>
+    public Func<RecordedRequest, Task>? Answering { get; set; }
 
     /// <summary>Starts a proxy.</summary>
     /// <param name="target">The platform.</param>
@@ -64,15 +77,18 @@ public sealed class RecordingProxy : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         var incoming = context.Request;
-        _requests.Enqueue(new RecordedRequest(
+        var recorded = new RecordedRequest(
             incoming.Method,
             incoming.Path,
             incoming.QueryString.Value?.TrimStart('?') ?? string.Empty,
             incoming.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString(), StringComparer.Ordinal),
-            body.ToArray()));
+            body.ToArray());
+        _requests.Enqueue(recorded);
+        await (Arriving?.Invoke(recorded) ?? Task.CompletedTask);
 
         using var request = new HttpRequestMessage(new HttpMethod(incoming.Method), new Uri(target, $"{incoming.Path.ToUriComponent()}{incoming.QueryString}"));
-        request.Content = new ByteArrayContent(body.ToArray());
+        var kept = Cut?.Invoke(recorded);
+        request.Content = kept is not null ? new CutContent(recorded.Body, kept.Value) : new ByteArrayContent(recorded.Body);
         foreach (var (name, value) in incoming.Headers)
         {
             // The host stays the one the client used, as signed URLs cover it.
@@ -82,7 +98,8 @@ public sealed class RecordingProxy : IAsyncDisposable
             }
         }
 
-        using var answer = await _onward.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+        using var answer = await _onward.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, kept is not null ? CancellationToken.None : context.RequestAborted);
+        await (Answering?.Invoke(recorded) ?? Task.CompletedTask);
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers))
         {
@@ -95,6 +112,25 @@ public sealed class RecordingProxy : IAsyncDisposable
         if (context.Response.StatusCode is not (204 or 304) && incoming.Method != "HEAD")
         {
             await answer.Content.CopyToAsync(context.Response.Body);
+        }
+
+        _answered.Enqueue(recorded);
+    }
+
+    /// <summary>A body that breaks off.</summary>
+    private sealed class CutContent(byte[] bytes, int kept) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, System.Net.TransportContext? context)
+        {
+            await stream.WriteAsync(bytes.AsMemory(0, kept));
+            await stream.FlushAsync();
+            throw new IOException("Cut.");
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = bytes.Length;
+            return true;
         }
     }
 }

@@ -94,6 +94,15 @@ internal sealed class TokenProvider : IDisposable
         return ValueAsync(logIn, ct);
     }
 
+    /// <summary>Who logs in, in words that are the same in every process and for every token: the user that the token names, else a hash of the key.</summary>
+    /// <param name="ct">Ends the wait.</param>
+    /// <returns>The user; no secret.</returns>
+    public async Task<string> GetCallerAsync(CancellationToken ct)
+    {
+        var token = await GetAsync(ct).ConfigureAwait(false);
+        return JwtClaims.Subject(token) ?? Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(_apiKey is null ? token : Secrets.Reveal(_apiKey))));
+    }
+
     /// <summary>A token other than one that the service refused.</summary>
     /// <param name="refused">The refused token.</param>
     /// <param name="ct">Ends the wait.</param>
@@ -214,7 +223,7 @@ internal sealed class TokenProvider : IDisposable
 
         var value = Sendable(read.AccessToken.Trim());
         var now = _options.TimeProvider.GetUtcNow();
-        var lifetime = read.ExpiresIn is > 0 and < 1e9 ? TimeSpan.FromSeconds(read.ExpiresIn.Value) : JwtExpiry.Read(value) - now ?? DefaultLifetime;
+        var lifetime = read.ExpiresIn is > 0 and < 1e9 ? TimeSpan.FromSeconds(read.ExpiresIn.Value) : JwtClaims.Expiry(value) - now ?? DefaultLifetime;
         var margin = lifetime / 5 < LongestMargin ? lifetime / 5 : LongestMargin;
         return new AccessToken(value, now + lifetime, now + lifetime - margin);
     }
@@ -222,7 +231,7 @@ internal sealed class TokenProvider : IDisposable
     private static AccessToken Ready(SecureString token)
     {
         var value = Sendable(Secrets.Reveal(token));
-        return new AccessToken(value, JwtExpiry.Read(value), null);
+        return new AccessToken(value, JwtClaims.Expiry(value), null);
     }
 
     // A header takes one line of visible ASCII; anything else would be an exception that quotes the token.

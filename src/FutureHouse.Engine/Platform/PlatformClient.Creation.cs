@@ -33,10 +33,9 @@ public sealed partial class PlatformClient
     public async Task<DataEntry> CreateEntryAsync(CreateEntryRequest request, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);
-        Check(request);
         var call = Call(HttpMethod.Post, EntriesRoute, Messages.OpCreateEntry, request.Name, request.Name) with
         {
-            Body = PlatformJson.Write(Body(request), PlatformJson.Wire.CreateEntryBody),
+            Body = CreationBody(request),
             IdempotencyKey = (request.IdempotencyKey ?? Guid.NewGuid()).ToString("D"),
         };
         using var turn = await _ledger.EnterAsync(new(request.Name, request.FilePath, request.DatasetId, request.ParentId), ct).ConfigureAwait(false);
@@ -45,10 +44,23 @@ public sealed partial class PlatformClient
         return entry;
     }
 
+    /// <summary>All that the request says of an entry, as it is sent: what differs in it is another entry.</summary>
+    /// <exception cref="InvalidRequestException">Something in it cannot be sent.</exception>
+    internal static byte[] CreationBody(CreateEntryRequest request)
+    {
+        Check(request);
+        return PlatformJson.Write(Body(request), PlatformJson.Wire.CreateEntryBody);
+    }
+
     private async Task<DataEntry> CreateOnceAsync(CreateEntryRequest request, ApiCall call, CancellationToken ct)
     {
-        var started = _options.TimeProvider.GetUtcNow();
+        var started = request.AskedBefore ?? _options.TimeProvider.GetUtcNow();
         FutureHouseException? doubt = null;
+        if (request.AskedBefore is not null && !_keyedRoutes.ContainsKey(call.Route) && await LookAsync(request, call, started, null, ct).ConfigureAwait(false) is { } madeBefore)
+        {
+            return madeBefore;
+        }
+
         try
         {
             return await _retries.ExecuteAsync(
@@ -87,7 +99,7 @@ public sealed partial class PlatformClient
     /// <summary>Looks for the entry of a creation whose answer was lost.</summary>
     /// <returns>The entry, or <see langword="null"/> where it is not there.</returns>
     /// <exception cref="FutureHouseException">It cannot be told; of the same kind as <paramref name="doubt"/>, and final.</exception>
-    private async Task<DataEntry?> LookAsync(CreateEntryRequest request, ApiCall creation, DateTimeOffset started, FutureHouseException doubt, CancellationToken ct)
+    private async Task<DataEntry?> LookAsync(CreateEntryRequest request, ApiCall creation, DateTimeOffset started, FutureHouseException? doubt, CancellationToken ct)
     {
         var since = started + _transport.ClockOffset - ClockTolerance;
         try
@@ -104,7 +116,7 @@ public sealed partial class PlatformClient
                     return await GetEntryAsync(made.Id, default, ct).ConfigureAwait(false);
                 }
 
-                if (request.DatasetId is not null || look == SearchLooks)
+                if (request.DatasetId is not null || look == SearchLooks || (request.AskedBefore is not null && _options.TimeProvider.GetUtcNow() - started > SearchLooks * SearchLookInterval))
                 {
                     return null;
                 }
@@ -112,7 +124,7 @@ public sealed partial class PlatformClient
                 await Task.Delay(SearchLookInterval, _options.TimeProvider, ct).ConfigureAwait(false);
             }
         }
-        catch (FutureHouseException e)
+        catch (FutureHouseException e) when (doubt is not null)
         {
             throw ErrorMapper.LeftInDoubt(doubt, e, creation.Operation);
         }

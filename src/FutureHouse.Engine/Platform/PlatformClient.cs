@@ -65,6 +65,9 @@ public sealed partial class PlatformClient : IDisposable
     /// <summary>The options in force.</summary>
     internal PlatformClientOptions Options => _options;
 
+    /// <summary>Who the calls are made as: the same in every process, and no secret.</summary>
+    internal Task<string> GetCallerAsync(CancellationToken ct) => _tokens.GetCallerAsync(ct);
+
     /// <summary>Logs in, unless there is a good token (Protocol §1).</summary>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>A task that ends when there is a token.</returns>

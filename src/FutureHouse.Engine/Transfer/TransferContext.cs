@@ -9,6 +9,8 @@ namespace FutureHouse.Transfer;
 /// <summary>What every transfer of an engine shares.</summary>
 internal sealed class TransferContext
 {
+    private int _swept;
+
     public TransferContext(PlatformClient client, TransferOptions options)
     {
         Client = client;
@@ -31,6 +33,15 @@ internal sealed class TransferContext
     public SemaphoreSlim LargeTexts { get; }
 
     public TimeProvider Clock => Client.Options.TimeProvider;
+
+    /// <summary>Called when a transfer starts; the first one removes what others have left behind long ago.</summary>
+    public void Begin()
+    {
+        if (Interlocked.Exchange(ref _swept, 1) == 0)
+        {
+            Upload.Journal.Sweep(this);
+        }
+    }
 
     /// <summary>Tells a line that has no secret in it.</summary>
     public void Log(string format, params object?[] arguments) => Client.Options.Log?.Invoke(Format(format, arguments));

@@ -71,6 +71,7 @@ public sealed class TransferEngine
     public Task<DataEntry> UploadAsync(UploadRequest request, IProgress<TransferProgress>? progress, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);
+        _context.Begin();
         return _upload.RunAsync(request, progress, ct);
     }
 
@@ -95,6 +96,7 @@ public sealed class TransferEngine
     public Task<DataEntry> ReviseAsync(RevisionUploadRequest request, IProgress<TransferProgress>? progress, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);
+        _context.Begin();
         return new FileRevision(_context, _upload).RunAsync(request, progress, ct);
     }
 
@@ -110,6 +112,7 @@ public sealed class TransferEngine
     public Task<IReadOnlyList<FetchedItem>> FetchAsync(FetchRequest request, IProgress<TransferProgress>? progress, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);
+        _context.Begin();
         return _download.RunAsync(request, progress, ct);
     }
 
@@ -129,6 +132,7 @@ public sealed class TransferEngine
     public Task<DataEntry> UploadCollectionAsync(CollectionUploadRequest request, IProgress<TransferProgress>? progress, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(request);
+        _context.Begin();
         return new CollectionUpload(_upload).RunAsync(request, progress, ct);
     }
 
@@ -145,6 +149,7 @@ public sealed class TransferEngine
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(observer);
+        _context.Begin();
         return new HierarchyUpload(_context, _upload, request, observer).RunAsync(ct);
     }
 
@@ -168,6 +173,7 @@ public sealed class TransferEngine
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(observer);
+        _context.Begin();
         return new HierarchyDownload(_context, _download, request, observer).RunAsync(ct);
     }
 

@@ -39,8 +39,14 @@ public sealed record UploadRequest
     /// <summary>What is there already: a file that is there unchanged is not sent, and the upload gives its entry.</summary>
     public StoredFiles? Stored { get; init; }
 
-    /// <summary>What the journal of an upload knows the file by, where that is not its path: a temporary archive stands for the directory that is in it.</summary>
+    /// <summary>What the journal of an upload knows the file by, where that is not its path: a temporary archive stands for the directory that is in it, and an item of a hierarchy has its path there.</summary>
     internal string? JournalKey { get; init; }
+
+    /// <summary>The journal of the hierarchy that the file is an item of.</summary>
+    internal Upload.HierarchyJournal? Hierarchy { get; init; }
+
+    /// <summary>Done with the active entry before the upload's journal goes, for what is not done until then: killed in it, the same command does it again.</summary>
+    internal Func<DataEntry, Task>? Settle { get; init; }
 }
 
 /// <summary>What a file becomes (Protocol §2, "Text or file").</summary>

@@ -101,6 +101,13 @@ internal sealed class Bench : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    public async Task ClearFaultsAsync()
+    {
+        using var http = new HttpClient { BaseAddress = Platform.Url };
+        using var answer = await http.DeleteAsync(new Uri("/testbench/faults", UriKind.Relative));
+        answer.EnsureSuccessStatusCode();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Assert.DoesNotContain(Lines, line => line.Contains("X-Goog-", StringComparison.OrdinalIgnoreCase) || line.Contains("upload_id=", StringComparison.Ordinal));

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using FutureHouse.LocalPlatform.Hosting;
 using FutureHouse.Platform;
 using FutureHouse.Tests.Support;
@@ -52,6 +53,20 @@ internal sealed class TransferFixture : IAsyncDisposable
     {
         var (back, sent) = (await File.ReadAllBytesAsync(await FetchAsync(id, force: true)), await File.ReadAllBytesAsync(path));
         return back.AsSpan().SequenceEqual(sent);
+    }
+
+    public async Task InjectAlwaysAsync(params (string Operation, string Fault)[] faults)
+    {
+        using var http = new HttpClient { BaseAddress = Platform.Url };
+        using var answer = await http.PostAsJsonAsync("/testbench/faults", new { faults = faults.Select(f => new { operation = f.Operation, fault = f.Fault, times = "always" }) });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    public async Task ClearFaultsAsync()
+    {
+        using var http = new HttpClient { BaseAddress = Platform.Url };
+        using var answer = await http.DeleteAsync(new Uri("/testbench/faults", UriKind.Relative));
+        answer.EnsureSuccessStatusCode();
     }
 
     public async ValueTask DisposeAsync()

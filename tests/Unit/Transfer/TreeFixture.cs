@@ -43,7 +43,7 @@ internal static class Trees
 }
 
 /// <summary>Keeps what it is told.</summary>
-internal sealed class TreeLog : ITreeUploadObserver, ITreeFetchObserver
+internal class TreeLog : ITreeUploadObserver, ITreeFetchObserver
 {
     public List<(string Path, DataEntry Entry)> Made { get; } = [];
 
@@ -53,7 +53,7 @@ internal sealed class TreeLog : ITreeUploadObserver, ITreeFetchObserver
 
     public DataEntry this[string path] => Made.Single(made => made.Path == path).Entry;
 
-    public void Uploaded(TreeItem? item, DataEntry entry) => Made.Add((item?.RelativePath ?? "", entry));
+    public virtual void Uploaded(TreeItem? item, DataEntry entry) => Made.Add((item?.RelativePath ?? "", entry));
 
     public void Failed(TreeItem item, FutureHouseException error) => Errors.Add((item.RelativePath, error));
 

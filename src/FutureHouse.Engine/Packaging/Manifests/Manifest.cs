@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using System.Globalization;
+using System.Security.Cryptography;
 using FutureHouse.Errors;
 using FutureHouse.Packaging.Manifests;
 
@@ -16,14 +17,18 @@ public sealed class Manifest
     private static readonly ReadOnlyDictionary<string, object?> NoMetadata = ReadOnlyDictionary<string, object?>.Empty;
     private readonly ManifestItem _root;
 
-    private Manifest(string path, ManifestItem root)
+    private Manifest(string path, string digest, ManifestItem root)
     {
         Path = path;
+        Digest = digest;
         _root = root;
     }
 
     /// <summary>Full path of the file.</summary>
     public string Path { get; }
+
+    /// <summary>The same for the same bytes.</summary>
+    internal string Digest { get; }
 
     /// <summary>What has matched nothing yet: the path of each, with the line it is named in. Complete once every item was asked for.</summary>
     public IReadOnlyList<string> Unmatched
@@ -74,7 +79,7 @@ public sealed class Manifest
         ArgumentNullException.ThrowIfNull(directoryName);
         var source = ManifestSource.Read(path);
         var document = IsJson(source) ? JsonManifestReader.Read(source) : YamlManifestReader.Read(source);
-        return new Manifest(path, new ManifestBuilder(source).Build(document, directoryName));
+        return new Manifest(path, Convert.ToHexString(SHA256.HashData(source.Bytes)), new ManifestBuilder(source).Build(document, directoryName));
     }
 
     /// <summary>What the manifest says of an item, which thereby counts as matched.</summary>

@@ -41,6 +41,9 @@ public sealed record CreateEntryRequest
 
     /// <summary>The key that every attempt carries, also one of a later process: the same key makes one entry. Without one each call has its own.</summary>
     public Guid? IdempotencyKey { get; init; }
+
+    /// <summary>When an earlier process asked for the entry under this key and was not told the answer: a service that does not honour the key may have made it.</summary>
+    internal DateTimeOffset? AskedBefore { get; init; }
 }
 
 /// <summary>Which revision of an entry is asked for (Protocol §7): by version, by identifier, or neither for the latest published.</summary>

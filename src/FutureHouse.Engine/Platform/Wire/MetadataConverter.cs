@@ -29,17 +29,7 @@ internal sealed class MetadataConverter : JsonConverter<IReadOnlyDictionary<stri
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, object?> value, JsonSerializerOptions options)
-    {
-        writer.WriteStartObject();
-        foreach (var (name, item) in value)
-        {
-            writer.WritePropertyName(name);
-            WriteValue(writer, item, 1);
-        }
-
-        writer.WriteEndObject();
-    }
+    public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, object?> value, JsonSerializerOptions options) => WriteValue(writer, value, 0);
 
     /// <summary>Any JSON value as plain values, as in <see cref="Read"/>.</summary>
     public static object? Plain(JsonElement? value)
@@ -132,9 +122,13 @@ internal sealed class MetadataConverter : JsonConverter<IReadOnlyDictionary<stri
     private static void WriteMembers(Utf8JsonWriter writer, IEnumerable<(object Key, object? Value)> members, int depth)
     {
         writer.WriteStartObject();
-        foreach (var (key, value) in members)
+
+        // In one order: a hashtable has another in each process, and the same upload must have the same body.
+        foreach (var (name, value) in members
+            .Select(member => (Name: Convert.ToString(member.Key, CultureInfo.InvariantCulture) ?? string.Empty, member.Value))
+            .OrderBy(member => member.Name, StringComparer.Ordinal))
         {
-            writer.WritePropertyName(Convert.ToString(key, CultureInfo.InvariantCulture) ?? string.Empty);
+            writer.WritePropertyName(name);
             WriteValue(writer, value, depth + 1);
         }
 

@@ -34,20 +34,29 @@ internal sealed class FileRevision(TransferContext context, FileUpload upload)
             return await context.Client.UpdateEntryAsync(request.EntryId, update, cancellationToken).ConfigureAwait(false);
         }
 
-        var carrier = await SendAsync(request, entry, progress, cancellationToken).ConfigureAwait(false);
-        DataEntry revised;
-        try
-        {
-            revised = await context.Client.UpdateEntryAsync(request.EntryId, update with { SourceEntryId = carrier.Id }, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is FutureHouseException or OperationCanceledException)
-        {
-            await RemoveAsync(carrier.Id, request).ConfigureAwait(false);
-            throw;
-        }
+        DataEntry? revised = null;
+        ExceptionDispatchInfo? refused = null;
+        await SendAsync(
+            request,
+            entry,
+            async carrier =>
+            {
+                // What passes leaves what was sent, and its journal: the same command goes on with it.
+                try
+                {
+                    revised = await context.Client.UpdateEntryAsync(request.EntryId, update with { SourceEntryId = carrier.Id }, cancellationToken).ConfigureAwait(false);
+                }
+                catch (Exception e) when (e is OperationCanceledException || (e is FutureHouseException && !UploadLifecycle.IsInterruption(e)))
+                {
+                    refused = ExceptionDispatchInfo.Capture(e);
+                }
 
-        await RemoveAsync(carrier.Id, request).ConfigureAwait(false);
-        return revised;
+                await RemoveAsync(carrier.Id, request).ConfigureAwait(false);
+            },
+            progress,
+            cancellationToken).ConfigureAwait(false);
+        refused?.Throw();
+        return revised!;
     }
 
     private static Guid Base(RevisionUploadRequest request, DataEntry entry)
@@ -62,7 +71,7 @@ internal sealed class FileRevision(TransferContext context, FileUpload upload)
             : latest;
     }
 
-    private async Task<DataEntry> SendAsync(RevisionUploadRequest request, DataEntry entry, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    private async Task SendAsync(RevisionUploadRequest request, DataEntry entry, Func<DataEntry, Task> revise, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         var file = Path.GetFileName(request.Path);
         var carrier = new UploadRequest
@@ -76,12 +85,13 @@ internal sealed class FileRevision(TransferContext context, FileUpload upload)
             // An upload of the same file that was begun as an entry of its own is none of this one's.
             JournalKey = $"revision of {entry.Id:D}\n{request.Path}",
             IsCollection = entry.IsCollection == true && Path.GetExtension(file).Equals(".zip", StringComparison.OrdinalIgnoreCase),
+            Settle = revise,
         };
         try
         {
-            return await upload.RunAsync(carrier, progress, cancellationToken).ConfigureAwait(false);
+            await upload.RunAsync(carrier, progress, cancellationToken).ConfigureAwait(false);
         }
-        catch (FutureHouseException e) when (e.EntryId is { } failed)
+        catch (FutureHouseException e) when (e.EntryId is { } failed && failed != request.EntryId && !UploadLifecycle.IsInterruption(e))
         {
             // It is marked as failed, and nobody has use for it: what is told is what went wrong, not what became of it.
             if (await RemoveAsync(failed, request).ConfigureAwait(false))

@@ -1,3 +1,4 @@
+using System.Text;
 using FutureHouse.Errors;
 using FutureHouse.Platform;
 
@@ -6,8 +7,6 @@ namespace FutureHouse.Transfer.Upload;
 /// <summary>Sends one file, as text or to the bucket, and leaves its entry either active, or failed, or (cancelled) ready to go on with.</summary>
 internal sealed class FileUpload(TransferContext context)
 {
-    private static readonly TimeSpan MarkingPatience = TimeSpan.FromSeconds(30);
-
     // Once multipart upload has proved not to work and the session has, the next files need not ask again.
     private volatile bool _sessionOnly;
 
@@ -45,12 +44,19 @@ internal sealed class FileUpload(TransferContext context)
             counter.Restart(TransferPhase.Hashing);
             return FileHasher.HashAsync(source, PartPlan.For(source.Size), counter.Add, cancellationToken);
         });
-        if (request.Stored is { } stored && await stored.FindAsync(context, request, FilePath(request), source.Size, hashes, cancellationToken).ConfigureAwait(false) is { } there)
+        var upload = request.Hierarchy?.Of(request.JournalKey!, source.Path);
+        var begun = upload is null ? null : await upload.ResumeAsync(Identity(request, source), PartPlan.For(source.Size).Count, request.ParentId, cancellationToken).ConfigureAwait(false);
+        if (begun is null && request.Stored is { } stored && await stored.FindAsync(context, request, FilePath(request), source.Size, hashes, cancellationToken).ConfigureAwait(false) is { } there)
         {
             return there;
         }
 
-        if (!request.IsCollection && TextFile.IsCandidate(source.Path, source.Size))
+        if (begun is not null && upload!.State.PartMd5.Count == 0)
+        {
+            return begun; // a text
+        }
+
+        if (begun is null && !request.IsCollection && TextFile.IsCandidate(source.Path, source.Size))
         {
             var large = source.Size >= TextFile.Large;
             if (large)
@@ -60,7 +66,7 @@ internal sealed class FileUpload(TransferContext context)
 
             try
             {
-                if (await AsTextAsync(request, source, counter, cancellationToken).ConfigureAwait(false) is { } made)
+                if (await AsTextAsync(request, source, upload, counter, cancellationToken).ConfigureAwait(false) is { } made)
                 {
                     return made;
                 }
@@ -74,11 +80,27 @@ internal sealed class FileUpload(TransferContext context)
             }
         }
 
-        return await ToBucketAsync(request, source, hashes, counter, cancellationToken).ConfigureAwait(false);
+        if (upload is not null)
+        {
+            return await ToBucketAsync(request, source, upload, begun, hashes, counter, cancellationToken).ConfigureAwait(false);
+        }
+
+        using var journal = await OpenAsync(request, cancellationToken).ConfigureAwait(false);
+        upload = new UploadLifecycle(context, source.Path, journal.Steps.Aggregate(new UploadState(), (state, line) => state.After(line)), journal.AppendAsync, journal.Remove);
+        begun = await upload.ResumeAsync(Identity(request, source), PartPlan.For(source.Size).Count, request.ParentId, cancellationToken).ConfigureAwait(false);
+        return await ToBucketAsync(request, source, upload, begun, hashes, counter, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The journal of this very upload: what differs in anything that is said of the entry, or is another user's, is another upload.</summary>
+    private async Task<Journal> OpenAsync(UploadRequest request, CancellationToken cancellationToken) => Journal.Open(
+        context,
+        Encoding.UTF8.GetBytes(context.Client.ServiceUri.ToString()),
+        Encoding.UTF8.GetBytes(await context.Client.GetCallerAsync(cancellationToken).ConfigureAwait(false)),
+        Encoding.UTF8.GetBytes(request.JournalKey ?? request.Path),
+        PlatformClient.CreationBody(Entry(request, null)));
+
     /// <summary>The entry of a file that is text in all its bytes; null for one that goes to the bucket after all.</summary>
-    private async Task<DataEntry?> AsTextAsync(UploadRequest request, SourceFile source, ByteCounter counter, CancellationToken cancellationToken)
+    private async Task<DataEntry?> AsTextAsync(UploadRequest request, SourceFile source, UploadLifecycle? upload, ByteCounter counter, CancellationToken cancellationToken)
     {
         using var place = await context.Gate.EnterAsync(cancellationToken).ConfigureAwait(false);
         if (await TextFile.ReadAsync(source, cancellationToken).ConfigureAwait(false) is not { } text)
@@ -87,92 +109,71 @@ internal sealed class FileUpload(TransferContext context)
         }
 
         counter.Phase(TransferPhase.Sending);
-        var made = await context.Client.CreateEntryAsync(Entry(request, source, text, null), cancellationToken).ConfigureAwait(false);
+        var wanted = Entry(request, source.Size) with { Content = text };
+        var made = upload is null
+            ? await context.Client.CreateEntryAsync(wanted, cancellationToken).ConfigureAwait(false)
+            : await upload.CreateAsync(wanted, Identity(request, source), null, cancellationToken).ConfigureAwait(false);
         context.Gate.Succeeded(source.Size);
         counter.Restart(TransferPhase.Sending, source.Size);
         return made;
     }
 
-    private async Task<DataEntry> ToBucketAsync(UploadRequest request, SourceFile source, Lazy<Task<FileHashes>> hashing, ByteCounter counter, CancellationToken cancellationToken)
+    private async Task<DataEntry> ToBucketAsync(
+        UploadRequest request, SourceFile source, UploadLifecycle upload, DataEntry? begun, Lazy<Task<FileHashes>> hashing, ByteCounter counter, CancellationToken cancellationToken)
     {
-        var plan = PartPlan.For(source.Size);
-        using var journal = new UploadJournal(context, request, FilePath(request));
-        var (state, startUrl) = await BegunAsync(journal, source, plan, cancellationToken).ConfigureAwait(false);
-        if (state is null)
+        if (begun is null)
         {
-            var hashes = await hashing.Value.ConfigureAwait(false);
-            state = new UploadState
-            {
-                EntryId = Guid.Empty,
-                CreationKey = Guid.NewGuid(),
-                Size = source.Size,
-                ModifiedTicks = source.Identity.ModifiedTicks,
-                Inode = request.JournalKey is null && source.Identity.Inode != 0 ? source.Identity.Inode : null,
-                PartMd5 = hashes.PartMd5,
-                Crc32C = hashes.Crc32C,
-            };
-
-            // Before it is asked for: cancelled or killed in between, the same command finds the entry that was made, and makes no second.
-            await journal.WriteAsync(state, CancellationToken.None).ConfigureAwait(false);
-            (state, startUrl) = await CreateAsync(request, source, state, journal, cancellationToken).ConfigureAwait(false);
-        }
-        else if (state.EntryId == Guid.Empty)
-        {
-            try
-            {
-                (state, startUrl) = await CreateAsync(request, source, state, journal, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is InvalidRequestException or NotFoundException or ConflictException)
-            {
-                // The key was for other metadata, or the entry has been removed since.
-                state = state with { CreationKey = Guid.NewGuid() };
-                (state, startUrl) = await CreateAsync(request, source, state, journal, cancellationToken).ConfigureAwait(false);
-            }
+            var hashes = upload.State.Step == UploadStep.Asked ? null : await hashing.Value.ConfigureAwait(false);
+            var wanted = Entry(request, source.Size, hashes?.Crc32C ?? upload.State.Crc32C);
+            begun = await upload.CreateAsync(wanted, Identity(request, source), hashes, cancellationToken).ConfigureAwait(false);
         }
 
+        DataEntry active;
         try
         {
-            await SendAsync(state, startUrl, source, plan, journal, counter, cancellationToken).ConfigureAwait(false);
-            counter.Phase(TransferPhase.Finishing);
-            var active = await context.Client.SetEntryStatusAsync(state.EntryId, EntryStatus.Active, cancellationToken).ConfigureAwait(false);
-            journal.Remove();
-            return active;
+            // A journal whose entry is active is the result; it is looked at where nothing was noted between the bytes and that.
+            if (begun.Status == EntryStatus.Active && (upload.State.Step >= UploadStep.Stored || await StoredObject.IsAsync(context, upload.State, source, cancellationToken).ConfigureAwait(false)))
+            {
+                active = begun;
+            }
+            else
+            {
+                if (upload.State.Step < UploadStep.Stored)
+                {
+                    await SendAsync(upload, SignedUrl(begun), source, counter, cancellationToken).ConfigureAwait(false);
+                    await upload.StoredAsync().ConfigureAwait(false);
+                }
+
+                counter.Phase(TransferPhase.Finishing);
+                active = await upload.ActivateAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (Exception e) when (e is FutureHouseException or IOException or HttpRequestException)
         {
-            throw await GivenUpAsync(e, state.EntryId, source, journal).ConfigureAwait(false);
+            throw await upload.StopAsync(e).ConfigureAwait(false);
         }
+
+        if (request.Settle is { } settle)
+        {
+            await settle(active).ConfigureAwait(false);
+        }
+
+        upload.Close();
+        return active;
     }
 
-    private async Task<(UploadState State, Uri? StartUrl)> CreateAsync(UploadRequest request, SourceFile source, UploadState state, UploadJournal journal, CancellationToken cancellationToken)
+    private async Task SendAsync(UploadLifecycle upload, Uri? startUrl, SourceFile source, ByteCounter counter, CancellationToken cancellationToken)
     {
-        try
-        {
-            var wanted = Entry(request, source, null, Crc32C.ToBase64(state.Crc32C)) with { IdempotencyKey = state.CreationKey };
-            var entry = await context.Client.CreateEntryAsync(wanted, cancellationToken).ConfigureAwait(false);
-            state = state with { EntryId = entry.Id };
-            await journal.WriteAsync(state, CancellationToken.None).ConfigureAwait(false);
-            return (state, SignedUrl(entry));
-        }
-        catch (Exception e) when (e is InvalidRequestException or NotFoundException or ConflictException or ForbiddenException or AuthenticationFailedException)
-        {
-            journal.Remove(); // nothing was made
-            throw;
-        }
-    }
-
-    private async Task SendAsync(UploadState state, Uri? startUrl, SourceFile source, PartPlan plan, UploadJournal journal, ByteCounter counter, CancellationToken cancellationToken)
-    {
-        if (state.Session is null && !_sessionOnly)
+        if (upload.State.Session is null && !_sessionOnly)
         {
             try
             {
-                await new MultipartUploader(context, source, plan, journal, counter).RunAsync(state, cancellationToken).ConfigureAwait(false);
+                await new MultipartUploader(context, source, PartPlan.For(source.Size), upload, counter).RunAsync(upload.State, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (MultipartUnavailableException e)
             {
-                startUrl ??= SignedUrl(await context.Client.GetEntryAsync(state.EntryId, default, cancellationToken).ConfigureAwait(false));
+                startUrl ??= SignedUrl(await context.Client.GetEntryAsync(upload.State.EntryId, default, cancellationToken).ConfigureAwait(false));
                 if (startUrl is null)
                 {
                     throw new UploadFailedException(TransferContext.Format(TransferMessages.NoWayUp, source.Path, e.Reason.StatusCode is { } status ? (int)status : e.Reason.ErrorId), e.Reason)
@@ -187,94 +188,36 @@ internal sealed class FileUpload(TransferContext context)
             }
         }
 
-        await new ResumableUploader(context, source, journal, counter).RunAsync(state, startUrl, cancellationToken).ConfigureAwait(false);
+        await new ResumableUploader(context, source, upload, counter).RunAsync(upload.State, startUrl, cancellationToken).ConfigureAwait(false);
         _sessionOnly = true;
     }
 
-    /// <summary>The upload that an earlier call began and did not end, where its entry still waits for it.</summary>
-    private async Task<(UploadState? State, Uri? StartUrl)> BegunAsync(UploadJournal journal, SourceFile source, PartPlan plan, CancellationToken cancellationToken)
-    {
-        if (await journal.ReadAsync(cancellationToken).ConfigureAwait(false) is not { } state)
-        {
-            return (null, null);
-        }
-
-        var isOfThisFile = state.IsOf(source.Identity) && state.PartMd5.Count == plan.Count;
-        if (state.EntryId == Guid.Empty)
-        {
-            return isOfThisFile ? (state, null) : (null, null);
-        }
-
-        try
-        {
-            var entry = await context.Client.GetEntryAsync(state.EntryId, default, cancellationToken).ConfigureAwait(false);
-            if (entry.Status == EntryStatus.Pending && isOfThisFile)
-            {
-                context.Log(TransferMessages.LogResumed, source.Path);
-                return (state, SignedUrl(entry));
-            }
-
-            if (entry.Status == EntryStatus.Pending)
-            {
-                // The file is another by now: nobody can finish what was begun for the one before.
-                await context.Client.SetEntryStatusAsync(state.EntryId, EntryStatus.Failed, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e) when (e is NotFoundException or ForbiddenException or ConflictException)
-        {
-            // Removed since, or another's by now.
-        }
-
-        journal.Remove();
-        return (null, null);
-    }
-
-    /// <summary>Marks the entry as failed and says so; where that cannot be done, the journal stays, and the same command goes on.</summary>
-    private async Task<Exception> GivenUpAsync(Exception cause, Guid entryId, SourceFile source, UploadJournal journal)
-    {
-        // Not the caller's token: an entry must not stay pending because the failure came with a cancellation.
-        using var patience = new CancellationTokenSource(MarkingPatience);
-        string message;
-        try
-        {
-            await context.Client.SetEntryStatusAsync(entryId, EntryStatus.Failed, patience.Token).ConfigureAwait(false);
-            journal.Remove();
-            message = TransferContext.Format(TransferMessages.MarkedFailed, cause.Message, entryId);
-        }
-        catch (Exception e) when (e is FutureHouseException or OperationCanceledException)
-        {
-            message = TransferContext.Format(TransferMessages.NotMarked, cause.Message, entryId);
-        }
-
-        var known = cause as FutureHouseException;
-        return cause switch
-        {
-            FileChangedException => new FileChangedException(message, cause) { Target = source.Path, EntryId = entryId },
-            PathUnreadableException => new PathUnreadableException(message, cause) { Target = source.Path, EntryId = entryId },
-            ChecksumMismatchException => new ChecksumMismatchException(message, cause) { Target = source.Path, EntryId = entryId },
-            _ => new UploadFailedException(message, cause) { Target = source.Path, EntryId = entryId, StatusCode = known?.StatusCode, ServiceDetail = known?.ServiceDetail, RequestId = known?.RequestId, IsTransient = known is { IsTransient: true } },
-        };
-    }
+    // An archive is made again, and is another file then.
+    private static FileIdentity Identity(UploadRequest request, SourceFile source) => request is { JournalKey: not null, Hierarchy: null } ? source.Identity with { Inode = 0 } : source.Identity;
 
     private static Uri? SignedUrl(DataEntry entry) => entry.Locations.FirstOrDefault(l => l.StorageType == StorageType.Gcs && l.SignedUrl is not null)?.SignedUrl;
 
     private static string FilePath(UploadRequest request) =>
         string.IsNullOrWhiteSpace(request.DestinationPath) ? Path.GetFileName(request.Path) : request.DestinationPath.Replace('\\', '/');
 
-    private static CreateEntryRequest Entry(UploadRequest request, SourceFile source, string? text, string? crc32C)
+    private static CreateEntryRequest Entry(UploadRequest request, long? size, uint? crc32C = null)
     {
         // A copy: the caller's own is never written to.
-        var metadata = new Dictionary<string, object?>(request.Metadata ?? new Dictionary<string, object?>(), StringComparer.Ordinal) { ["size"] = source.Size };
-        if (crc32C is not null)
+        var metadata = new Dictionary<string, object?>(request.Metadata ?? new Dictionary<string, object?>(), StringComparer.Ordinal);
+        if (size is not null)
         {
-            metadata["crc32c"] = crc32C;
+            metadata["size"] = size;
+        }
+
+        if (crc32C is { } sum)
+        {
+            metadata["crc32c"] = Crc32C.ToBase64(sum);
         }
 
         return new CreateEntryRequest
         {
             Name = request.Name,
             Description = request.Description,
-            Content = text,
             Embedding = request.Embedding,
             FilePath = FilePath(request),
             IsCollection = request.IsCollection,

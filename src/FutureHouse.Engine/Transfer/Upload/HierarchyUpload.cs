@@ -17,6 +17,7 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
     private readonly Channel<(TreeNode Node, DataEntry? Entry, Exception? Error)> _done = Channel.CreateUnbounded<(TreeNode, DataEntry?, Exception?)>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Queue<TreeNode> _ready = new();
     private readonly Stack<TreeDirectory> _path = new();
+    private HierarchyJournal _journal = null!;
     private Guid? _dataset;
     private int _running;
     private long _buffered;
@@ -32,8 +33,11 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
         using var items = request.Items.GetEnumerator();
         var begun = items.MoveNext();
         var said = request.Manifest?.For(string.Empty, isDirectory: true);
-        var root = await DirectoryAsync(
-            Directory(request.Name, request.Description ?? said?.Description, said, request.ParentId, request.DatasetId) with { Embedding = request.Embedding }, cancellationToken).ConfigureAwait(false);
+        var wanted = Directory(request.Name, request.Description ?? said?.Description, said, request.ParentId, request.DatasetId) with { Embedding = request.Embedding };
+        using var journal = await HierarchyJournal.OpenAsync(context, request, wanted, cancellationToken).ConfigureAwait(false);
+        _journal = journal;
+        var (root, isNew) = await DirectoryAsync(wanted, string.Empty, request.Root, cancellationToken).ConfigureAwait(false);
+        await journal.LookAsync(root, isNew, cancellationToken).ConfigureAwait(false);
         _dataset = root.DatasetId ?? request.DatasetId;
         observer.Uploaded(null, root);
         var top = new TreeDirectory(null, null);
@@ -53,6 +57,11 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
                 await _done.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
                 _running--;
             }
+        }
+
+        if (_failed == 0 && _notSent == 0)
+        {
+            await journal.EndAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return new TreeUploadResult(root, _uploaded, _failed, _notSent);
@@ -95,7 +104,7 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
     /// <summary>Takes the walk's next item, or its end.</summary>
     private void Walk(TreeItem? item)
     {
-        while (_path.TryPeek(out var open) && !Holds(open, item))
+        while (_path.TryPeek(out var open) && !open.Holds(item))
         {
             _path.Pop();
             open.IsLeft = true;
@@ -147,9 +156,6 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
         }
     }
 
-    private static bool Holds(TreeDirectory directory, TreeItem? item) => item is not null
-        && (directory.Item is null || (item.RelativePath.StartsWith(directory.Item.RelativePath, StringComparison.Ordinal) && item.RelativePath.Length > directory.Item.RelativePath.Length && item.RelativePath[directory.Item.RelativePath.Length] == '/'));
-
     private void Enqueue(TreeNode node)
     {
         if (node.Parent!.Id is null)
@@ -185,14 +191,14 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
             CancellationToken.None);
     }
 
-    private Task<DataEntry> MakeAsync(TreeNode node, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
+    private async Task<DataEntry> MakeAsync(TreeNode node, IProgress<TransferProgress>? progress, CancellationToken cancellationToken)
     {
         var item = node.Item!;
         var said = Said(item);
         if (node is TreeDirectory directory)
         {
             var description = directory.IsDescribed ? said!.Description : directory.Files.OfDirectory(node.Name);
-            return DirectoryAsync(Directory(node.Name, description, said, node.Parent!.Id, _dataset), cancellationToken);
+            return (await DirectoryAsync(Directory(node.Name, description, said, node.Parent!.Id, _dataset), item.RelativePath, item.FullPath, cancellationToken).ConfigureAwait(false)).Entry;
         }
 
         var file = new UploadRequest
@@ -205,15 +211,21 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
             ProjectId = request.ProjectId,
             ParentId = node.Parent!.Id,
             Tags = request.Tags,
-            Metadata = Merge(said),
+            Metadata = said?.Over(request.Metadata) ?? request.Metadata,
             Stored = request.Stored,
+            JournalKey = item.RelativePath,
+            Hierarchy = _journal,
         };
-        return files.RunAsync(file, progress, cancellationToken);
+        return await files.RunAsync(file, progress, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<DataEntry> DirectoryAsync(CreateEntryRequest directory, CancellationToken cancellationToken) =>
-        (request.Stored is { } stored ? await stored.FindDirectoryAsync(context, directory.ParentId, directory.Name, cancellationToken).ConfigureAwait(false) : null)
-        ?? await context.Client.CreateEntryAsync(directory, cancellationToken).ConfigureAwait(false);
+    private async Task<(DataEntry Entry, bool IsNew)> DirectoryAsync(CreateEntryRequest directory, string item, string path, CancellationToken cancellationToken)
+    {
+        var upload = _journal.Of(item, path);
+        var there = await upload.ResumeAsync(default, 0, directory.ParentId, cancellationToken).ConfigureAwait(false)
+            ?? (request.Stored is { } stored ? await stored.FindDirectoryAsync(context, directory.ParentId, directory.Name, cancellationToken).ConfigureAwait(false) : null);
+        return there is not null ? (there, false) : (await upload.CreateAsync(directory, default, null, cancellationToken).ConfigureAwait(false), true);
+    }
 
     private void Finish(TreeNode node, DataEntry? entry, Exception? error)
     {
@@ -230,7 +242,8 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
             return;
         }
 
-        if (error is not (FutureHouseException or IOException or UnauthorizedAccessException or HttpRequestException))
+        // Without a log-in nothing more can be sent: one error, not one for each item.
+        if (error is AuthenticationFailedException or not (FutureHouseException or IOException or UnauthorizedAccessException or HttpRequestException))
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error!);
         }
@@ -262,7 +275,7 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
     }
 
     private static UploadFailedException Wrap(string message, FutureHouseException cause, TreeItem item) =>
-        new(message, cause) { Target = item.FullPath, EntryId = cause.EntryId, StatusCode = cause.StatusCode, ServiceDetail = cause.ServiceDetail, RequestId = cause.RequestId };
+        new(message, cause) { Target = item.FullPath, EntryId = cause.EntryId, StatusCode = cause.StatusCode, ServiceDetail = cause.ServiceDetail, RequestId = cause.RequestId, IsTransient = cause.IsTransient };
 
     private ManifestEntry? Said(TreeItem item) => request.Manifest?.For(item.RelativePath, item.IsDirectory);
 
@@ -274,22 +287,6 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
         ProjectId = request.ProjectId,
         DatasetId = dataset,
         Tags = request.Tags,
-        Metadata = Merge(said),
+        Metadata = said?.Over(request.Metadata) ?? request.Metadata,
     };
-
-    private IReadOnlyDictionary<string, object?>? Merge(ManifestEntry? said)
-    {
-        if (said is null || said.Metadata.Count == 0)
-        {
-            return request.Metadata;
-        }
-
-        var merged = new Dictionary<string, object?>(request.Metadata ?? new Dictionary<string, object?>(), StringComparer.Ordinal);
-        foreach (var (name, value) in said.Metadata)
-        {
-            merged[name] = value;
-        }
-
-        return merged;
-    }
 }

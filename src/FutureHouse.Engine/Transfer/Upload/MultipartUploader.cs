@@ -5,10 +5,8 @@ using FutureHouse.Platform;
 namespace FutureHouse.Transfer.Upload;
 
 /// <summary>Sends a file as a multipart upload by presigned part URLs (Protocol §4): several parts in flight, a part that fails is sent again by itself.</summary>
-internal sealed class MultipartUploader(TransferContext context, SourceFile source, PartPlan plan, UploadJournal journal, ByteCounter counter)
+internal sealed class MultipartUploader(TransferContext context, SourceFile source, PartPlan plan, UploadLifecycle lifecycle, ByteCounter counter)
 {
-    private static readonly TimeSpan JournalInterval = TimeSpan.FromSeconds(1);
-
     /// <summary>Begins the upload, or goes on with the one in <paramref name="state"/>, and ends with the object whole.</summary>
     /// <exception cref="MultipartUnavailableException">The service cannot begin a multipart upload.</exception>
     public async Task RunAsync(UploadState state, CancellationToken cancellationToken)
@@ -39,6 +37,7 @@ internal sealed class MultipartUploader(TransferContext context, SourceFile sour
             {
                 // The storage does not have some of the parts after all: all that it may lack go again, once.
                 resent = true;
+                await lifecycle.PartsLostAsync().ConfigureAwait(false);
                 state = state with { Done = new Dictionary<int, string>() };
             }
 
@@ -55,7 +54,7 @@ internal sealed class MultipartUploader(TransferContext context, SourceFile sour
         }
 
         state = state with { UploadId = upload.UploadId, PartUrls = upload.PartUrls };
-        await journal.WriteAsync(state, cancellationToken).ConfigureAwait(false);
+        await lifecycle.BegunAsync(upload).ConfigureAwait(false);
         return state;
     }
 
@@ -65,31 +64,14 @@ internal sealed class MultipartUploader(TransferContext context, SourceFile sour
         counter.Restart(TransferPhase.Sending);
         counter.Add(done.Keys.Sum(plan.Length));
         var missing = Enumerable.Range(0, plan.Count).Where(i => !done.ContainsKey(i));
-        var written = context.Clock.GetTimestamp();
-        try
-        {
-            await Parallel.ForEachAsync(
-                missing,
-                new ParallelOptions { MaxDegreeOfParallelism = context.Options.PartsInFlight, CancellationToken = cancellationToken },
-                async (index, token) =>
-                {
-                    done[index] = await SendPartAsync(state, index, token).ConfigureAwait(false);
-                    // Not for every part: with thousands of them the journal is megabytes. What it lacks after a kill goes again.
-                    if (context.Clock.GetElapsedTime(Volatile.Read(ref written)) > JournalInterval)
-                    {
-                        Volatile.Write(ref written, context.Clock.GetTimestamp());
-                        await journal.WriteAsync(state with { Done = new Dictionary<int, string>(done) }, token).ConfigureAwait(false);
-                    }
-                }).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (plan.Count > 1)
+        await Parallel.ForEachAsync(
+            missing,
+            new ParallelOptions { MaxDegreeOfParallelism = context.Options.PartsInFlight, CancellationToken = cancellationToken },
+            async (index, token) =>
             {
-                await journal.WriteAsync(state with { Done = new Dictionary<int, string>(done) }, CancellationToken.None).ConfigureAwait(false);
-            }
-        }
-
+                done[index] = await SendPartAsync(state, index, token).ConfigureAwait(false);
+                await lifecycle.PartStoredAsync(index, done[index]).ConfigureAwait(false);
+            }).ConfigureAwait(false);
         return state with { Done = new Dictionary<int, string>(done) };
     }
 

@@ -8,7 +8,7 @@ namespace FutureHouse.Transfer.Upload;
 /// <summary>
 /// Sends a file through a resumable session (Protocol §4): one PUT of all the rest, and after every failure a question how far the storage got.
 /// </summary>
-internal sealed class ResumableUploader(TransferContext context, SourceFile source, UploadJournal journal, ByteCounter counter)
+internal sealed class ResumableUploader(TransferContext context, SourceFile source, UploadLifecycle lifecycle, ByteCounter counter)
 {
     private const int MaximumSessions = 3;
 
@@ -37,7 +37,7 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
 
                 var session = await StartAsync(startUrl, state.EntryId, budget, cancellationToken).ConfigureAwait(false);
                 state = state with { Session = session };
-                await journal.WriteAsync(state, cancellationToken).ConfigureAwait(false);
+                await lifecycle.SessionBegunAsync(session).ConfigureAwait(false);
             }
 
             if (await SendAsync(state, known, budget, cancellationToken).ConfigureAwait(false))

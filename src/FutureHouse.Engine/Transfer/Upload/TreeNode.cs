@@ -40,6 +40,10 @@ internal sealed class TreeDirectory(TreeItem? item, TreeDirectory? parent) : Tre
     /// <summary>Items in it that are not sent, as its entry failed.</summary>
     public long Lost { get; set; }
 
+    /// <summary>Whether an item of the walk is in it; the walk's end is not.</summary>
+    public bool Holds(TreeItem? candidate) => candidate is not null
+        && (Item is not { RelativePath: var path } || (candidate.RelativePath.Length > path.Length && candidate.RelativePath[path.Length] == '/' && candidate.RelativePath.StartsWith(path, StringComparison.Ordinal)));
+
     /// <summary>What to tell of what is in it, until its entry is made.</summary>
     public void Wait(TreeNode child) => _waiting!.Add(child);
 
