@@ -4,8 +4,10 @@ using FutureHouse.Transfer.Upload;
 namespace FutureHouse.Transfer;
 
 /// <summary>
-/// What a dataset held when it was read: told to an upload, it leaves alone what is there unchanged. A file is unchanged where an active entry below the same parent has its
-/// <c>file_path</c>, its size and its CRC32C; descriptions, tags and metadata are not compared. Safe for use by many uploads at once.
+/// What a dataset held when it was read: told to an upload, it leaves alone what is there unchanged. A file is
+/// unchanged where an active entry below the same parent has its
+/// <c>file_path</c>, its size and its CRC32C; descriptions, tags and metadata are not compared. Safe for use by many
+/// uploads at once.
 /// </summary>
 public sealed class StoredFiles
 {
@@ -29,7 +31,9 @@ public sealed class StoredFiles
         return _ids.Contains(entry.Id);
     }
 
-    /// <summary>Takes what there is of a dataset. Texts are not kept, only what tells whether they are the same.</summary>
+    /// <summary>
+    /// Takes what there is of a dataset. Texts are not kept, only what tells whether they are the same.
+    /// </summary>
     internal static async Task<StoredFiles> ReadAsync(IAsyncEnumerable<DataEntry> entries)
     {
         var stored = new StoredFiles();
@@ -41,7 +45,9 @@ public sealed class StoredFiles
         return stored;
     }
 
-    /// <summary>The directory of a hierarchy that is there by that name, below that parent, or <see langword="null"/>.</summary>
+    /// <summary>
+    /// The directory of a hierarchy that is there by that name, below that parent, or <see langword="null"/>.
+    /// </summary>
     internal async Task<DataEntry?> FindDirectoryAsync(TransferContext context, Guid? parent, string name, CancellationToken ct)
     {
         if (!_directories.TryGetValue((parent, name), out var found) || found.ContentType == ContentType.Directory)
@@ -54,7 +60,10 @@ public sealed class StoredFiles
         return TransferEngine.IsDirectory(read) ? found : null;
     }
 
-    /// <summary>The entry that has a file's bytes already, or <see langword="null"/>. The file is read only where path and size are those of an entry.</summary>
+    /// <summary>
+    /// The entry that has a file's bytes already, or <see langword="null"/>. The file is read only where path and size
+    /// are those of an entry.
+    /// </summary>
     internal async Task<DataEntry?> FindAsync(TransferContext context, UploadRequest request, string filePath, long length, Lazy<Task<FileHashes>> hashes, CancellationToken ct)
     {
         if (!_files.TryGetValue((request.ParentId, filePath, request.IsCollection), out var candidates))

@@ -12,7 +12,10 @@ public sealed record UploadRequest
     /// <summary>Free text about the entry.</summary>
     public string? Description { get; init; }
 
-    /// <summary>The <c>file_path</c> to store, with <c>/</c> between parts; by default the file's name. Never a path of this machine.</summary>
+    /// <summary>
+    /// The <c>file_path</c> to store, with <c>/</c> between parts; by default the file's name. Never a path of this
+    /// machine.
+    /// </summary>
     public string? DestinationPath { get; init; }
 
     /// <summary>Dataset to be in.</summary>
@@ -27,7 +30,10 @@ public sealed record UploadRequest
     /// <summary>Tags.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
 
-    /// <summary>The caller's own metadata; a copy is sent, with <c>size</c> (bytes) and, for the bucket, <c>crc32c</c> (base64, big-endian) added.</summary>
+    /// <summary>
+    /// The caller's own metadata; a copy is sent, with <c>size</c> (bytes) and, for the bucket, <c>crc32c</c> (base64,
+    /// big-endian) added.
+    /// </summary>
     public IReadOnlyDictionary<string, object?>? Metadata { get; init; }
 
     /// <summary>Vector for similarity search.</summary>
@@ -36,16 +42,24 @@ public sealed record UploadRequest
     /// <summary>Whether the file is the archive of a collection, which always goes to the bucket.</summary>
     public bool IsCollection { get; init; }
 
-    /// <summary>What is there already: a file that is there unchanged is not sent, and the upload gives its entry.</summary>
+    /// <summary>
+    /// What is there already: a file that is there unchanged is not sent, and the upload gives its entry.
+    /// </summary>
     public StoredFiles? Stored { get; init; }
 
-    /// <summary>What the journal of an upload knows the file by, where that is not its path: a temporary archive stands for the directory that is in it, and an item of a hierarchy has its path there.</summary>
+    /// <summary>
+    /// What the journal of an upload knows the file by, where that is not its path: a temporary archive stands for the
+    /// directory that is in it, and an item of a hierarchy has its path there.
+    /// </summary>
     internal string? JournalKey { get; init; }
 
     /// <summary>The journal of the hierarchy that the file is an item of.</summary>
     internal Upload.HierarchyJournal? Hierarchy { get; init; }
 
-    /// <summary>Done with the active entry before the upload's journal goes, for what is not done until then: killed in it, the same command does it again.</summary>
+    /// <summary>
+    /// Done with the active entry before the upload's journal goes, for what is not done until then: killed in it, the
+    /// same command does it again.
+    /// </summary>
     internal Func<DataEntry, Task>? Settle { get; init; }
 }
 

@@ -26,6 +26,7 @@ internal static class ErrorTable
             PathUnreadableException => (ErrorCategory.ReadError, CmdletStrings.AdviceUnreadable),
             FileChangedException => (ErrorCategory.InvalidData, CmdletStrings.AdviceChanged),
             ChecksumMismatchException => (ErrorCategory.InvalidData, CmdletStrings.AdviceChecksum),
+            UploadFailedException { IsTransient: true, EntryId: not null } => (ErrorCategory.WriteError, SendStrings.AdviceGoOn),
             UploadFailedException => (ErrorCategory.WriteError, CmdletStrings.AdviceUpload),
             DownloadFailedException { Status: EntryStatus.Pending } => (ErrorCategory.ReadError, CmdletStrings.AdvicePending),
             DownloadFailedException { Status: not null } => (ErrorCategory.ReadError, CmdletStrings.AdviceNotActive),

@@ -55,6 +55,26 @@ public sealed class CreateOnceTests
         Assert.Equal(1, service.Lines.Count(line => line == $"POST {Entries}"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_an_earlier_process_asked_for_is_looked_for_before_it_is_asked_for_again(bool isThere)
+    {
+        await using var service = ScriptedService.AfterLogIn(request => request.ToString() switch
+        {
+            $"POST {Entries}" => Answer.Entry("x", Made),
+            var line when line.StartsWith("GET /v0.1/data-storage/datasets/", StringComparison.Ordinal) =>
+                Answer.Json($$"""{"dataset":{"id":"{{DatasetId}}","name":"d"},"data_storage_entries":[{{(isThere ? Answer.EntryJson("x", Made) : "")}}]}"""),
+            _ => Answer.Entry("x", Guid.Parse(request.Path[^36..])),
+        });
+        using var client = Clients.Of(service.Url);
+
+        var entry = await client.CreateEntryAsync(new CreateEntryRequest { Name = "x", DatasetId = DatasetId, IdempotencyKey = Guid.NewGuid(), AskedBefore = DateTimeOffset.UtcNow }, None);
+
+        Assert.Equal(Made, entry.Id);
+        Assert.Equal(isThere ? 0 : 1, service.Lines.Count(line => line == $"POST {Entries}"));
+    }
+
     [Fact]
     public async Task Not_found_in_its_dataset_it_is_sent_again()
     {

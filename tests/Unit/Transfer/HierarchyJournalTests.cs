@@ -130,8 +130,11 @@ public sealed class HierarchyJournalTests
             await fixture.Client.DeleteEntryAsync(entry.Id, Ct);
         }
 
-        await fixture.NewEngine().UploadTreeAsync(request, new TreeLog(), Ct);
-        Assert.Equal(paths.Count, (await fixture.Client.GetDatasetAsync(dataset.Id, Ct)).Entries.Count(entry => entry.Status == EntryStatus.Active));
+        var log = new TreeLog();
+        await fixture.NewEngine().UploadTreeAsync(request, log, Ct);
+        Assert.Equal(paths, log.Made.Select(made => made.Path).Order(StringComparer.Ordinal));
+        var there = (await fixture.Client.GetDatasetAsync(dataset.Id, Ct)).Entries.Where(entry => entry.Status == EntryStatus.Active).ToDictionary(entry => entry.Id, entry => entry.ParentId);
+        Assert.All(log.Made.Where(made => made.Path.Length > 0), made => Assert.True(there.ContainsKey(there[made.Entry.Id]!.Value)));
     }
 
     [Fact]

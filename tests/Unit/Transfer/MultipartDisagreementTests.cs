@@ -76,7 +76,7 @@ public sealed class MultipartDisagreementTests
     }
 
     [Fact]
-    public async Task A_storage_that_takes_no_connection_is_an_error_and_its_entry_failed()
+    public async Task A_storage_that_takes_no_connection_is_an_error_and_its_entry_stays_to_go_on_with()
     {
         Requirement.Met(OperatingSystem.IsLinux(), "linux", "only Linux leaves a connection beyond the backlog without an answer");
         using var deaf = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -101,7 +101,8 @@ public sealed class MultipartDisagreementTests
         var engine = new TransferEngine(client, new TransferOptions { JournalDirectory = folder.Combine("journal"), MaxFailures = 2, BaseRetryDelay = TimeSpan.FromMilliseconds(1) });
         var error = await Assert.ThrowsAsync<UploadFailedException>(() => engine.UploadAsync(Bench.Request(folder.RandomFile("a.bin", 10)), null, Bench.None));
         Assert.Contains("no connection within the time allowed", error.Message, StringComparison.Ordinal);
-        Assert.Equal(["""{"status":"failed"}"""], marks);
+        Assert.True(error.IsTransient);
+        Assert.Empty(marks);
     }
 
     [Fact]
@@ -134,7 +135,7 @@ public sealed class MultipartDisagreementTests
 
         var entry = await bench.Engine.UploadAsync(request with { Metadata = new Dictionary<string, object?> { ["k"] = "v" } }, null, Bench.None);
         Assert.Equal("v", entry.Metadata!["k"]);
-        await bench.EnsureCleanAsync();
+        Assert.Single(bench.Journals); // the first may still go on
     }
 
     [Fact]
@@ -161,7 +162,8 @@ public sealed class MultipartDisagreementTests
                 stop.Cancel();
             }
         }), stop.Token));
-        var begun = System.Text.Json.JsonDocument.Parse(await File.ReadAllTextAsync(bench.Journals.Single())).RootElement.GetProperty("EntryId").GetGuid();
+        var begun = File.ReadLines(bench.Journals.Single()).Select(line => System.Text.Json.JsonElement.Parse(line))
+            .Single(step => step.TryGetProperty("Entry", out _)).GetProperty("Entry").GetGuid();
 
         // Another file takes the name; one with another inode is another file, whatever else is the same.
         Requirement.Met(!sameSizeAndTime || !OperatingSystem.IsWindows(), "unix", "inodes are of Unix");

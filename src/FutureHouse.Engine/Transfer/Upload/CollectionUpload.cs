@@ -4,7 +4,10 @@ using FutureHouse.Packaging.Zip;
 
 namespace FutureHouse.Transfer.Upload;
 
-/// <summary>Packs a directory into a temporary archive and sends that. The archive of an unchanged tree is the same to the byte, so that a cancelled upload goes on later.</summary>
+/// <summary>
+/// Packs a directory into a temporary archive and sends that. The archive of an unchanged tree is the same to the byte,
+/// so that a cancelled upload goes on later.
+/// </summary>
 internal sealed class CollectionUpload(FileUpload upload)
 {
     private const string Extension = ".zip";

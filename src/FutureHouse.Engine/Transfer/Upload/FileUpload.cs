@@ -4,7 +4,10 @@ using FutureHouse.Platform;
 
 namespace FutureHouse.Transfer.Upload;
 
-/// <summary>Sends one file, as text or to the bucket, and leaves its entry either active, or failed, or (cancelled) ready to go on with.</summary>
+/// <summary>
+/// Sends one file, as text or to the bucket, and leaves its entry either active, or failed, or (cancelled) ready to go
+/// on with.
+/// </summary>
 internal sealed class FileUpload(TransferContext context)
 {
     // Once multipart upload has proved not to work and the session has, the next files need not ask again.
@@ -12,7 +15,9 @@ internal sealed class FileUpload(TransferContext context)
 
     public static UploadPlan Describe(SourceFile source, string? text) => new(source.Path, text is null ? UploadKind.Bucket : UploadKind.Text, source.Size);
 
-    /// <summary>What the upload writes into the metadata by itself would replace the caller's own value, and nobody would know.</summary>
+    /// <summary>
+    /// What the upload writes into the metadata by itself would replace the caller's own value, and nobody would know.
+    /// </summary>
     /// <exception cref="InvalidRequestException">The metadata has one of these members.</exception>
     public static void CheckMetadata(IReadOnlyDictionary<string, object?>? metadata, string path)
     {
@@ -91,7 +96,10 @@ internal sealed class FileUpload(TransferContext context)
         return await ToBucketAsync(request, source, upload, begun, hashes, counter, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The journal of this very upload: what differs in anything that is said of the entry, or is another user's, is another upload.</summary>
+    /// <summary>
+    /// The journal of this very upload: what differs in anything that is said of the entry, or is another user's, is
+    /// another upload.
+    /// </summary>
     private async Task<Journal> OpenAsync(UploadRequest request, CancellationToken cancellationToken) => Journal.Open(
         context,
         Encoding.UTF8.GetBytes(context.Client.ServiceUri.ToString()),
@@ -99,7 +107,9 @@ internal sealed class FileUpload(TransferContext context)
         Encoding.UTF8.GetBytes(request.JournalKey ?? request.Path),
         PlatformClient.CreationBody(Entry(request, null)));
 
-    /// <summary>The entry of a file that is text in all its bytes; null for one that goes to the bucket after all.</summary>
+    /// <summary>
+    /// The entry of a file that is text in all its bytes; null for one that goes to the bucket after all.
+    /// </summary>
     private async Task<DataEntry?> AsTextAsync(UploadRequest request, SourceFile source, UploadLifecycle? upload, ByteCounter counter, CancellationToken cancellationToken)
     {
         using var place = await context.Gate.EnterAsync(cancellationToken).ConfigureAwait(false);
@@ -121,6 +131,7 @@ internal sealed class FileUpload(TransferContext context)
     private async Task<DataEntry> ToBucketAsync(
         UploadRequest request, SourceFile source, UploadLifecycle upload, DataEntry? begun, Lazy<Task<FileHashes>> hashing, ByteCounter counter, CancellationToken cancellationToken)
     {
+        var isResumed = begun is not null;
         if (begun is null)
         {
             var hashes = upload.State.Step == UploadStep.Asked ? null : await hashing.Value.ConfigureAwait(false);
@@ -131,8 +142,9 @@ internal sealed class FileUpload(TransferContext context)
         DataEntry active;
         try
         {
-            // A journal whose entry is active is the result; it is looked at where nothing was noted between the bytes and that.
-            if (begun.Status == EntryStatus.Active && (upload.State.Step >= UploadStep.Stored || await StoredObject.IsAsync(context, upload.State, source, cancellationToken).ConfigureAwait(false)))
+            // A journal whose entry is active is the result; it is looked at where nothing was noted between the bytes
+            // and that.
+            if (isResumed && begun.Status == EntryStatus.Active && (upload.State.Step >= UploadStep.Stored || await StoredObject.IsAsync(context, upload.State, source, cancellationToken).ConfigureAwait(false)))
             {
                 active = begun;
             }

@@ -5,7 +5,8 @@ using FutureHouse.Platform;
 namespace FutureHouse.Transfer.Upload;
 
 /// <summary>
-/// The journal of a directory that is sent as a hierarchy: which item became which entry, and how far those are that are not done. It stays until every item is there, so that the same command
+/// The journal of a directory that is sent as a hierarchy: which item became which entry, and how far those are that
+/// are not done. It stays until every item is there, so that the same command
 /// goes on and makes no entry twice.
 /// </summary>
 internal sealed class HierarchyJournal : IDisposable
@@ -84,7 +85,9 @@ internal sealed class HierarchyJournal : IDisposable
         }
     }
 
-    /// <summary>Every item is there: what was begun for files that are gone by now is marked as failed, and the journal goes.</summary>
+    /// <summary>
+    /// Every item is there: what was begun for files that are gone by now is marked as failed, and the journal goes.
+    /// </summary>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
         await AbandonAsync(cancellationToken).ConfigureAwait(false);

@@ -6,8 +6,10 @@ using FutureHouse.Platform;
 namespace FutureHouse.Transfer.Upload;
 
 /// <summary>
-/// Sends a directory as a hierarchy. One task walks, hands out and reports; up to so many others make entries. A directory's entry begins when its parent's is made and, unless the
-/// manifest describes it, when the walk has left it: its generated description names its files. The walk runs ahead of the work by so many items, and further only while
+/// Sends a directory as a hierarchy. One task walks, hands out and reports; up to so many others make entries. A
+/// directory's entry begins when its parent's is made and, unless the
+/// manifest describes it, when the walk has left it: its generated description names its files. The walk runs ahead of
+/// the work by so many items, and further only while
 /// nothing else can be done, inside a directory whose end has to be known.
 /// </summary>
 internal sealed class HierarchyUpload(TransferContext context, FileUpload files, TreeUploadRequest request, ITreeUploadObserver observer)

@@ -5,8 +5,10 @@ using System.Text.Json;
 namespace FutureHouse.Transfer.Upload;
 
 /// <summary>
-/// The journal of one upload or of one hierarchy: a file to which a line is appended for each step, so that a kill costs no step. It is its owner's only, as signed URLs and sessions in it are
-/// bearer secrets; it is locked while it is open, and named by a hash of all that makes two uploads the same. A journal that cannot be kept costs the ability to go on later, not the upload.
+/// The journal of one upload or of one hierarchy: a file to which a line is appended for each step, so that a kill
+/// costs no step. It is its owner's only, as signed URLs and sessions in it are
+/// bearer secrets; it is locked while it is open, and named by a hash of all that makes two uploads the same. A journal
+/// that cannot be kept costs the ability to go on later, not the upload.
 /// </summary>
 internal sealed class Journal : IDisposable
 {
@@ -30,7 +32,10 @@ internal sealed class Journal : IDisposable
     /// <summary>The steps that were there when it was opened.</summary>
     public IReadOnlyList<JournalLine> Steps { get; private set; } = [];
 
-    /// <summary>Opens the journal of an upload, which is empty where there is none. Where another process, or another upload of this one, has it, nothing is kept.</summary>
+    /// <summary>
+    /// Opens the journal of an upload, which is empty where there is none. Where another process, or another upload of
+    /// this one, has it, nothing is kept.
+    /// </summary>
     /// <param name="context">Where the journals are.</param>
     /// <param name="identity">All that makes two uploads the same.</param>
     /// <returns>The journal.</returns>

@@ -11,7 +11,9 @@ namespace FutureHouse.Transfer.Upload;
 /// <param name="Inode">Number of the file in its file system; 0 where the system has none to tell.</param>
 internal readonly record struct FileIdentity(long Size, long ModifiedTicks, long Inode);
 
-/// <summary>A file that is being sent: opened once, read by position from several threads, watched for change.</summary>
+/// <summary>
+/// A file that is being sent: opened once, read by position from several threads, watched for change.
+/// </summary>
 internal sealed class SourceFile : IDisposable
 {
     // A file that is being written to may grow between the two looks at it.
@@ -41,7 +43,8 @@ internal sealed class SourceFile : IDisposable
     public long Size => Identity.Size;
 
     /// <summary>
-    /// Opens a file. A device, pipe or socket is refused before it is opened, as opening one may wait for ever. A file that does not end where its file system says (below <c>/proc</c>,
+    /// Opens a file. A device, pipe or socket is refused before it is opened, as opening one may wait for ever. A file
+    /// that does not end where its file system says (below <c>/proc</c>,
     /// <c>/sys</c>) is copied first, and the copy is sent.
     /// </summary>
     /// <exception cref="PathNotFoundException">There is nothing, or a link that leads nowhere.</exception>

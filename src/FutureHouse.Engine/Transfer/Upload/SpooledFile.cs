@@ -4,7 +4,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FutureHouse.Transfer.Upload;
 
-/// <summary>Copies a file whose stated size is not true, as files below <c>/proc</c> and <c>/sys</c> have it, to its end. The copy is gone when it is closed, also by a kill.</summary>
+/// <summary>
+/// Copies a file whose stated size is not true, as files below <c>/proc</c> and <c>/sys</c> have it, to its end. The
+/// copy is gone when it is closed, also by a kill.
+/// </summary>
 internal static class SpooledFile
 {
     /// <summary>256 MiB: what says nothing true about its size and gives more than this may have no end.</summary>

@@ -17,7 +17,10 @@ internal static class TextFile
     /// <summary>Whether name and size make it worth reading as text.</summary>
     public static bool IsCandidate(string path, long size) => size < Limit && Extensions.Contains(Path.GetExtension(path));
 
-    /// <summary>The text of the file, byte-order mark and line ends as they are; null where it is not valid UTF-8 or has a NUL, which the service's database cannot hold.</summary>
+    /// <summary>
+    /// The text of the file, byte-order mark and line ends as they are; null where it is not valid UTF-8 or has a NUL,
+    /// which the service's database cannot hold.
+    /// </summary>
     public static async Task<string?> ReadAsync(SourceFile file, CancellationToken cancellationToken)
     {
         var bytes = new byte[file.Size];

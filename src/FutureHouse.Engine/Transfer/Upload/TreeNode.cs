@@ -25,7 +25,9 @@ internal sealed class TreeDirectory(TreeItem? item, TreeDirectory? parent) : Tre
     /// <summary>The walk has left it, so that its files are known.</summary>
     public bool IsLeft { get; set; }
 
-    /// <summary>Names of its files, each with the description that the manifest gives it, for a generated description.</summary>
+    /// <summary>
+    /// Names of its files, each with the description that the manifest gives it, for a generated description.
+    /// </summary>
     public GeneratedDescription Files { get; } = new();
 
     /// <summary>Whether its own entry needs no list of its files.</summary>

@@ -4,15 +4,18 @@ using FutureHouse.Platform;
 namespace FutureHouse.Transfer.Upload;
 
 /// <summary>
-/// The states of one upload (<see cref="UploadStep"/>). It alone writes the upload's journal and decides what becomes of journal and entry: each step is noted when it is done; what may still
-/// succeed leaves the entry pending and the journal in place, so that the same command goes on; only what never can marks the entry failed.
+/// The states of one upload (<see cref="UploadStep"/>). It alone writes the upload's journal and decides what becomes
+/// of journal and entry: each step is noted when it is done; what may still
+/// succeed leaves the entry pending and the journal in place, so that the same command goes on; only what never can
+/// marks the entry failed.
 /// </summary>
 /// <param name="context">The service.</param>
 /// <param name="path">The file, for messages.</param>
 /// <param name="state">Where an earlier process left off.</param>
 /// <param name="note">Keeps a step.</param>
 /// <param name="close">Told when the upload has ended, and nothing is left to go on with.</param>
-/// <param name="find">Gives an entry that an earlier process made, or nothing where it is not there; by default the service is asked.</param>
+/// <param name="find">Gives an entry that an earlier process made, or nothing where it is not there; by default the
+/// service is asked.</param>
 internal sealed class UploadLifecycle(
     TransferContext context, string path, UploadState state, Func<JournalLine, Task> note, Action close, Func<Guid, CancellationToken, Task<DataEntry?>>? find = null)
 {
@@ -21,7 +24,10 @@ internal sealed class UploadLifecycle(
 
     public UploadState State { get; private set; } = state;
 
-    /// <summary>Whether the error leaves the upload as it is, to be gone on with: the cause passes, or is the caller's to mend without the file's being another.</summary>
+    /// <summary>
+    /// Whether the error leaves the upload as it is, to be gone on with: the cause passes, or is the caller's to mend
+    /// without the file's being another.
+    /// </summary>
     public static bool IsInterruption(Exception cause) => cause switch
     {
         AuthenticationFailedException or PathUnreadableException => true,
@@ -30,7 +36,8 @@ internal sealed class UploadLifecycle(
     };
 
     /// <summary>Looks what has become of the entry that an earlier process made.</summary>
-    /// <returns>The entry, pending or active, where it is this upload's; else <see langword="null"/>, and the upload begins anew.</returns>
+    /// <returns>The entry, pending or active, where it is this upload's; else <see langword="null"/>, and the upload
+    /// begins anew.</returns>
     public async Task<DataEntry?> ResumeAsync(FileIdentity file, int parts, Guid? parent, CancellationToken cancellationToken)
     {
         var isOfThisFile = State.IsOf(file) && (State.PartMd5.Count == 0 || State.PartMd5.Count == parts);
@@ -66,7 +73,9 @@ internal sealed class UploadLifecycle(
         return null;
     }
 
-    /// <summary>Marks an entry as failed whose file is gone or another by now: nobody can finish what was begun for it.</summary>
+    /// <summary>
+    /// Marks an entry as failed whose file is gone or another by now: nobody can finish what was begun for it.
+    /// </summary>
     public async Task AbandonAsync(CancellationToken cancellationToken)
     {
         try
@@ -79,7 +88,10 @@ internal sealed class UploadLifecycle(
         }
     }
 
-    /// <summary>Asks for the entry. Noted before: cancelled or killed in between, the same command is given the entry that was made.</summary>
+    /// <summary>
+    /// Asks for the entry. Noted before: cancelled or killed in between, the same command is given the entry that was
+    /// made.
+    /// </summary>
     public async Task<DataEntry> CreateAsync(CreateEntryRequest request, FileIdentity file, FileHashes? hashes, CancellationToken cancellationToken)
     {
         var (partMd5, crc32C) = (hashes?.PartMd5 ?? State.PartMd5, hashes?.Crc32C ?? State.Crc32C);
@@ -95,7 +107,9 @@ internal sealed class UploadLifecycle(
             {
                 var keyed = request with { IdempotencyKey = State.CreationKey, AskedBefore = isRepeated ? State.AskedAt : null };
                 var entry = await context.Client.CreateEntryAsync(keyed, cancellationToken).ConfigureAwait(false);
-                await StepAsync(new JournalLine { Entry = entry.Id, Active = entry.Status == EntryStatus.Active }).ConfigureAwait(false);
+
+                // A text or a directory is whole with that. Bytes are not there, whatever the service calls the entry.
+                await StepAsync(new JournalLine { Entry = entry.Id, Active = partMd5.Count == 0 }).ConfigureAwait(false);
                 return entry;
             }
             catch (FutureHouseException e) when (!e.IsTransient)
@@ -135,7 +149,9 @@ internal sealed class UploadLifecycle(
     /// <summary>The entry is the upload's result, and the caller has it.</summary>
     public void Close() => close();
 
-    /// <summary>The upload could not be finished: leaves it to be gone on with, or marks the entry as failed, and says which.</summary>
+    /// <summary>
+    /// The upload could not be finished: leaves it to be gone on with, or marks the entry as failed, and says which.
+    /// </summary>
     /// <returns>What to throw.</returns>
     public async Task<Exception> StopAsync(Exception cause)
     {

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace FutureHouse.Transfer.Upload;
 
 /// <summary>
-/// How far an upload is: created, sending, stored, active; or abandoned, as its file has changed since; or failed, as it can never succeed. The journal holds the first three, which a later
+/// How far an upload is: created, sending, stored, active; or abandoned, as its file has changed since; or failed, as
+/// it can never succeed. The journal holds the first three, which a later
 /// process goes on with; the others end the upload.
 /// </summary>
 internal enum UploadStep
@@ -27,12 +28,16 @@ internal enum UploadStep
     Active,
 }
 
-/// <summary>What is known of an upload: enough for a later process to go on with it. Its addresses are bearer secrets.</summary>
+/// <summary>
+/// What is known of an upload: enough for a later process to go on with it. Its addresses are bearer secrets.
+/// </summary>
 internal sealed record UploadState
 {
     public UploadStep Step { get; init; }
 
-    /// <summary>The key under which the entry was asked for: asked again with it, the service makes no second.</summary>
+    /// <summary>
+    /// The key under which the entry was asked for: asked again with it, the service makes no second.
+    /// </summary>
     public Guid CreationKey { get; init; }
 
     /// <summary>When the entry was asked for.</summary>
@@ -59,7 +64,9 @@ internal sealed record UploadState
     /// <summary>The resumable session, where the upload goes that way.</summary>
     public Uri? Session { get; init; }
 
-    /// <summary>Whether it was begun for this very file, as it is now. An archive is made again, and has another inode then.</summary>
+    /// <summary>
+    /// Whether it was begun for this very file, as it is now. An archive is made again, and has another inode then.
+    /// </summary>
     public bool IsOf(FileIdentity file) => File.Size == file.Size && File.ModifiedTicks == file.ModifiedTicks && (File.Inode == 0 || File.Inode == file.Inode);
 
     /// <summary>The state after a step.</summary>
