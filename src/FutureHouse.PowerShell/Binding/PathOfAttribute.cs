@@ -1,41 +1,40 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 
 namespace FutureHouse.PowerShell.Binding;
 
 /// <summary>
-/// Takes the path from what the pipeline brings. Binding by property alone is not enough: once <c>Name</c> has been bound to a file's own name, the engine
-/// looks no further for <c>LiteralPath</c> and turns the file into text, whose brackets would be wildcards.
+/// Takes paths from texts, files, and objects that have one. Binding by property alone is not enough: once <c>Name</c> has been bound to a file's own name, the engine looks no further for
+/// <c>LiteralPath</c> and turns the file into text, whose brackets would be wildcards.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
-public sealed class PathOfAttribute : ArgumentTransformationAttribute
+public sealed class PathOfAttribute : ArgumentAttribute
 {
     private static readonly string[] Literal = ["LiteralPath", "PSPath", "LP", "FullName"];
 
-    /// <summary>Gives the paths as texts.</summary>
-    /// <param name="engineIntrinsics">Not used.</param>
-    /// <param name="inputData">Texts, files, or objects that have a path.</param>
-    /// <returns>Paths with wildcards as they are; literal ones with their wildcards escaped. What has no path stays as it is.</returns>
-    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData)
-    {
-        var data = inputData is PSObject { BaseObject: var wrapped } && wrapped is not PSCustomObject ? wrapped : inputData;
-        return data is IEnumerable list and not (string or IDictionary)
-            ? list.Cast<object?>().Select(item => One(item) ?? item).ToArray()
-            : One(inputData) is { } path ? new[] { path } : inputData;
-    }
+    /// <summary>A text that wildcards may stand in becomes one; an object's own path, which it is to the letter, is marked as such.</summary>
+    private protected override object? Read(object item, object bare) =>
+        bare is IEnumerable list and not (string or IDictionary) ? list.Cast<object?>().Select(One).ToArray() : One(item);
 
-    private static string? One(object? item)
+    private protected override bool IsNothing(string text) => text.Length == 0;
+
+    private static string One(object? item)
     {
-        switch (item is PSObject wrapper ? wrapper.BaseObject : item)
+        var bare = Bare(item);
+        switch (bare)
         {
-            case null or string:
-                return null;
+            case null:
+                return string.Empty;
+            case string text:
+                return text;
             case FileSystemInfo file:
-                return WildcardPattern.Escape(file.FullName);
+                return FilePaths.Mark(file.FullName);
             default:
-                var properties = PSObject.AsPSObject(item).Properties;
-                return properties["Path"]?.Value?.ToString()
-                    ?? (Literal.Select(name => properties[name]?.Value?.ToString()).FirstOrDefault(v => v is not null) is { } literal ? WildcardPattern.Escape(literal) : null);
+                object? Member(string name) => Bare(bare is IDictionary map ? map[name] : PSObject.AsPSObject(item).Properties[name]?.Value);
+                return Member("Path")?.ToString() is { Length: > 0 } path ? bare is PSObject or IDictionary ? path : FilePaths.Mark(path)
+                    : Literal.Select(name => Member(name)?.ToString()).FirstOrDefault(value => value is { Length: > 0 }) is { } literal ? FilePaths.Mark(literal)
+                    : throw new ArgumentTransformationMetadataException(string.Format(CultureInfo.CurrentCulture, BindingStrings.NoPath, (bare is PSObject row ? row.BaseObject : bare).GetType().Name));
         }
     }
 }

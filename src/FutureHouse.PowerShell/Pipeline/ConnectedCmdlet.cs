@@ -1,3 +1,4 @@
+using FutureHouse.PowerShell.Binding;
 using System.Management.Automation;
 using FutureHouse.Authentication;
 using FutureHouse.Errors;
@@ -12,7 +13,7 @@ public abstract class ConnectedCmdlet : FhCmdlet
 
     /// <summary>The connection to use; by default the session's current one.</summary>
     [Parameter]
-    [ValidateNotNull]
+    [Given]
     public Connection? Connection { get; set; }
 
     /// <summary>The connection named, else the session's, else one made from the environment. Never silently local, never silently remote.</summary>

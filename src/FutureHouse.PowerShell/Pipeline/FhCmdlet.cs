@@ -9,7 +9,7 @@ namespace FutureHouse.PowerShell.Pipeline;
 /// <summary>
 /// What all cmdlets share: one cancellation for everything under way, and a pump that lets background work speak on the pipeline's thread.
 /// </summary>
-public abstract class FhCmdlet : PSCmdlet, IDisposable
+public abstract partial class FhCmdlet : PSCmdlet, IDisposable
 {
     // Which cmdlet a piece of work is for: the connection's log is shared by all that use the connection, and each shows its own part.
     private static readonly AsyncLocal<Action<string>?> Listener = new();
@@ -21,6 +21,32 @@ public abstract class FhCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Cancelled by Ctrl+C.</summary>
     protected CancellationToken StopToken => _stopping.Token;
+
+    /// <summary>What the cmdlet does before the first item.</summary>
+    protected virtual void OnBegin()
+    {
+    }
+
+    /// <summary>What the cmdlet does with an item.</summary>
+    protected virtual void OnRecord()
+    {
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void BeginProcessing()
+    {
+        RequireGiven();
+        OnBegin();
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void ProcessRecord()
+    {
+        if (RecordIsGiven())
+        {
+            OnRecord();
+        }
+    }
 
     /// <summary>Ends what is under way.</summary>
     protected override void StopProcessing() => _stopping.Cancel();

@@ -32,15 +32,17 @@ public sealed class ConnectFhCommand : FhCmdlet
     [Parameter(ParameterSetName = KeySet)]
     [Parameter(ParameterSetName = TokenSet)]
     [ArgumentCompleter(typeof(ServiceUriCompleter))]
+    [TextOf]
     public string? ServiceUri { get; set; }
 
     /// <summary>Starts a platform on this machine, or joins the one that serves the store already.</summary>
     [Parameter(ParameterSetName = LocalSet, Mandatory = true)]
+    [SwitchOf]
     public SwitchParameter Local { get; set; }
 
     /// <summary>Folder of the local platform's store.</summary>
     [Parameter(ParameterSetName = LocalSet)]
-    [ValidateNotNullOrEmpty]
+    [PathOf]
     public string? Path { get; set; }
 
     /// <inheritdoc/>

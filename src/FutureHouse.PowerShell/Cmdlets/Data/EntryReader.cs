@@ -10,9 +10,14 @@ internal static class EntryReader
     public static EntryId Parse(string text) =>
         EntryId.TryParse(text, out var id)
             ? id
-            : throw new InvalidRequestException(Split(text) is (var entry, { } revision)
+            : throw new InvalidRequestException(Dataset(text) is not null ? string.Format(System.Globalization.CultureInfo.CurrentCulture, BindingStrings.DatasetIsNoEntry, text)
+                : Split(text) is (var entry, { } revision)
                 ? string.Format(System.Globalization.CultureInfo.CurrentCulture, RevisionStrings.EntryOnly, revision, entry)
                 : string.Format(System.Globalization.CultureInfo.CurrentCulture, CmdletStrings.InvalidId, text)) { Target = text };
+
+    /// <summary>The dataset, where one was given that stands for its entries.</summary>
+    public static Guid? Dataset(string text) =>
+        text.StartsWith(Binding.IdOfAttribute.DatasetMark, StringComparison.Ordinal) && Guid.TryParse(text[Binding.IdOfAttribute.DatasetMark.Length..], out var dataset) ? dataset : null;
 
     /// <exception cref="InvalidRequestException">The text is no UUID.</exception>
     public static Guid ParseDataset(string text) =>

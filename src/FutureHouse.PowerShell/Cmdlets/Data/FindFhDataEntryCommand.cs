@@ -16,59 +16,64 @@ public sealed class FindFhDataEntryCommand : ConnectedCmdlet
 
     /// <summary>Name, with <c>*</c> at its ends for what may stand there.</summary>
     [Parameter(Position = 0)]
-    [ValidateNotNullOrEmpty]
+    [TextOf]
     public string? Name { get; set; }
 
     /// <summary>Part of the description.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [TextOf]
     public string? Description { get; set; }
 
     /// <summary>Words in the name, description, tags or text.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [TextOf]
     public new string? Text { get; set; }
 
     /// <summary>Tags, one of which is enough.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [TextOf]
     public string[]? Tag { get; set; }
 
     /// <summary>Dataset to be in: its UUID, or a Dataset.</summary>
     [Parameter]
-    [UuidOf]
+    [UuidOf(Referent.Dataset)]
     public Guid? DatasetId { get; set; }
 
     /// <summary>Project to belong to.</summary>
     [Parameter]
-    [UuidOf]
+    [UuidOf(Referent.Project)]
     public Guid? ProjectId { get; set; }
 
     /// <summary>State.</summary>
     [Parameter]
+    [Given]
     public EntryStatus? Status { get; set; }
 
     /// <summary>Conditions with Field, Operator and Value: hashtables or objects.</summary>
     [Parameter]
-    [ValidateNotNull]
+    [Given]
     public object[]? Criterion { get; set; }
 
     /// <summary>One of the conditions is enough.</summary>
     [Parameter]
+    [SwitchOf]
     public SwitchParameter MatchAny { get; set; }
 
     /// <summary>Shows where something was found.</summary>
     [Parameter]
+    [SwitchOf]
     public SwitchParameter Highlight { get; set; }
 
     /// <summary>Entries at most.</summary>
     [Parameter]
     [ValidateRange(0L, long.MaxValue)]
+    [Given]
     public long? First { get; set; }
 
     /// <summary>Entries to leave out, best first.</summary>
     [Parameter]
     [ValidateRange(0L, long.MaxValue)]
+    [Given]
     public long Skip { get; set; }
 
     /// <inheritdoc/>

@@ -13,35 +13,37 @@ public sealed class FindFhSimilarDataCommand : ConnectedCmdlet
 {
     /// <summary>The vector.</summary>
     [Parameter(Mandatory = true, Position = 0)]
-    [AllowEmptyCollection]
+    [Given]
     public float[] Embedding { get; set; } = [];
 
     /// <summary>Entries at most, 1 to 100.</summary>
     [Parameter]
+    [Given]
     public int First { get; set; } = 10;
 
     /// <summary>Least cosine, 0 to 1.</summary>
     [Parameter]
+    [Given]
     public double MinScore { get; set; } = 0.7;
 
     /// <summary>Dataset to be in: its UUID, or a Dataset.</summary>
     [Parameter]
-    [UuidOf]
+    [UuidOf(Referent.Dataset)]
     public Guid? DatasetId { get; set; }
 
     /// <summary>Project to belong to.</summary>
     [Parameter]
-    [UuidOf]
+    [UuidOf(Referent.Project)]
     public Guid? ProjectId { get; set; }
 
     /// <summary>Tags, one of which is enough.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [TextOf]
     public string[]? Tag { get; set; }
 
     /// <summary>Owner; for administrators.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [TextOf]
     public string? UserId { get; set; }
 
     /// <inheritdoc/>

@@ -18,44 +18,49 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
 
     /// <summary>The entries.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [IdOf]
+    [IdOf(OrDataset = true)]
     [Alias("Uri")]
     public string[] Id { get; set; } = [];
 
     /// <summary>A version, 0 and up; by default the latest.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
+    [Given]
     public int? Version { get; set; }
 
     /// <summary>A revision.</summary>
     [Parameter]
-    [UuidOf]
+    [RevisionOf]
     public Guid? RevisionId { get; set; }
 
     /// <summary>Folder to write to; made if it is not there.</summary>
     [Parameter(Position = 1)]
-    [ValidateNotNullOrEmpty]
+    [PathOf]
     public string? Destination { get; set; }
 
     /// <summary>Replaces files that are there.</summary>
     [Parameter]
+    [SwitchOf]
     public SwitchParameter Force { get; set; }
 
     /// <summary>Fetches all that is below the entry of a directory, as a directory.</summary>
     [Parameter]
+    [SwitchOf]
     public SwitchParameter Recurse { get; set; }
 
     /// <summary>Leaves archives as they are.</summary>
     [Parameter]
+    [SwitchOf]
     public SwitchParameter NoExtract { get; set; }
 
     /// <summary>Transfers at once, at most.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
+    [Given]
     public int ThrottleLimit { get; set; } = 16;
 
     /// <inheritdoc/>
-    protected override void BeginProcessing()
+    protected override void OnBegin()
     {
         _progress = new ProgressReporter(this, CmdletStrings.Fetching);
         _queue = new WorkQueue(this, ThrottleLimit, _progress, Report);
@@ -83,7 +88,7 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void OnRecord()
     {
         foreach (var id in Id)
         {

@@ -18,23 +18,24 @@ public sealed class GetFhDataEntryCommand : ConnectedCmdlet
 
     /// <summary>The entries.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [IdOf]
+    [IdOf(OrDataset = true)]
     [Alias("Uri")]
     public string[] Id { get; set; } = [];
 
     /// <summary>A version, 0 and up; by default the latest.</summary>
     [Parameter(ParameterSetName = IdSet)]
     [ValidateRange(0, int.MaxValue)]
+    [Given]
     public int? Version { get; set; }
 
     /// <summary>A revision.</summary>
     [Parameter(ParameterSetName = IdSet)]
-    [UuidOf]
+    [RevisionOf]
     public Guid? RevisionId { get; set; }
 
     /// <summary>The dataset whose entries to give.</summary>
     [Parameter(ParameterSetName = DatasetSet, Mandatory = true)]
-    [IdOf]
+    [IdOf(Referent.Dataset)]
     public string[] DatasetId { get; set; } = [];
 
     /// <summary>The entry whose children to give.</summary>
@@ -44,10 +45,11 @@ public sealed class GetFhDataEntryCommand : ConnectedCmdlet
 
     /// <summary>Gives the children's children too.</summary>
     [Parameter(ParameterSetName = ParentSet)]
+    [SwitchOf]
     public SwitchParameter Recurse { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing()
+    protected override void OnBegin()
     {
         if (Version is not null && RevisionId is not null)
         {
@@ -56,7 +58,7 @@ public sealed class GetFhDataEntryCommand : ConnectedCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void OnRecord()
     {
         if (ParameterSetName == IdSet)
         {
@@ -71,8 +73,7 @@ public sealed class GetFhDataEntryCommand : ConnectedCmdlet
                 var client = Use().GetClient();
                 if (ParameterSetName == DatasetSet)
                 {
-                    var dataset = EntryReader.ParseDataset(id);
-                    RunEach(token => client.ReadDatasetEntriesAsync(dataset, token), WriteObject);
+                    GiveAll(EntryReader.ParseDataset(id));
                     return;
                 }
 
@@ -95,9 +96,32 @@ public sealed class GetFhDataEntryCommand : ConnectedCmdlet
         }
     }
 
+    /// <summary>Gives the entries of a dataset, after those that were asked for before.</summary>
+    private void GiveAll(Guid dataset)
+    {
+        if (Version is not null || RevisionId is not null)
+        {
+            throw new InvalidRequestException(FhCmdlet.Text(BindingStrings.DatasetHasNoVersion, dataset)) { Target = dataset };
+        }
+
+        while (_reading.Count > 0)
+        {
+            Finish();
+        }
+
+        var client = Use().GetClient();
+        RunEach(token => client.ReadDatasetEntriesAsync(dataset, token), WriteObject);
+    }
+
     /// <summary>Starts to read an entry, while others are read; they are given in the order they were asked for.</summary>
     private void Begin(string id)
     {
+        if (EntryReader.Dataset(id) is { } dataset)
+        {
+            ForItem(dataset, () => GiveAll(dataset));
+            return;
+        }
+
         while (_reading.Count >= AtOnce || (_reading.TryPeek(out var first) && first.Entry.IsCompleted))
         {
             Finish();

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using FutureHouse.PowerShell.Binding;
 using FutureHouse.PowerShell.Pipeline;
 
 namespace FutureHouse.PowerShell.Cmdlets.Data;
@@ -13,10 +14,11 @@ public sealed class GetFhTrajectoryFileCommand : ConnectedCmdlet
     /// <summary>The trajectories.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
+    [TextOf(From = nameof(TrajectoryId))]
     public string[] TrajectoryId { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void OnRecord()
     {
         foreach (var trajectory in TrajectoryId)
         {

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Text;
 using FutureHouse.Errors;
 using FutureHouse.Platform;
+using FutureHouse.PowerShell.Binding;
 using FutureHouse.PowerShell.Formatting;
 
 namespace FutureHouse.PowerShell.Cmdlets.Data;
@@ -12,30 +13,36 @@ namespace FutureHouse.PowerShell.Cmdlets.Data;
 public sealed class NewFhTextContentCommand : CreatingCmdlet
 {
     private readonly StringBuilder _lines = new();
+    private bool _isByProperty;
     private bool _joins;
     private bool _any;
 
     /// <summary>Name of the entry.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
-    public string Name { get; set; } = string.Empty;
+    [AllowNull]
+    [TextOf]
+    public string? Name { get; set; }
 
     /// <summary>The text.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
-    [AllowEmptyCollection]
+    [ContentOf]
     public string[] Content { get; set; } = [];
 
     /// <summary>Name or path to keep with it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [TextOf]
     public string? FilePath { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() =>
-        _joins = MyInvocation.ExpectingInput && Name.Length > 0 && !IsBound(nameof(Content)); // strings piped in with one name are lines of one entry
+    protected override void OnBegin()
+    {
+        _isByProperty = MyInvocation.ExpectingInput && !IsBound(nameof(Name)) && !IsBound(nameof(Content)); // an object has both
+        _joins = MyInvocation.ExpectingInput && Name is not null && !IsBound(nameof(Content)); // strings piped in with one name are lines of one entry
+    }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void OnRecord()
     {
         if (!_joins)
         {
@@ -61,6 +68,12 @@ public sealed class NewFhTextContentCommand : CreatingCmdlet
 
     private void Create(string text)
     {
+        if (_isByProperty && text.Length == 0)
+        {
+            Report(new InvalidRequestException(Text(BindingStrings.BlankContent, Name)) { Target = Name }, Name);
+            return;
+        }
+
         if (!ShouldProcess(Text(CmdletStrings.CreateText, Name, ByteSize.Format(Encoding.UTF8.GetByteCount(text))), Text(CmdletStrings.Sure, Text(CmdletStrings.CreateText, Name, string.Empty)), CmdletStrings.ConfirmCaption))
         {
             return;
@@ -84,7 +97,7 @@ public sealed class NewFhTextContentCommand : CreatingCmdlet
                 ParentId = ParentId,
                 ProjectId = ProjectId,
                 DatasetId = DatasetId,
-                Tags = Tag,
+                Tags = Tags,
                 Metadata = PlainMetadata(),
             };
             WriteObject(Run(token => client.CreateEntryAsync(request, token)));

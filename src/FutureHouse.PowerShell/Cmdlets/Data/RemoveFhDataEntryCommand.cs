@@ -17,10 +17,11 @@ public sealed class RemoveFhDataEntryCommand : ConnectedCmdlet
 
     /// <summary>Does not ask.</summary>
     [Parameter]
+    [SwitchOf]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void OnRecord()
     {
         foreach (var text in Id)
         {

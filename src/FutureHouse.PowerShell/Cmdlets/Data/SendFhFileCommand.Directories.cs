@@ -1,6 +1,7 @@
 using System.Globalization;
 using FutureHouse.Errors;
 using FutureHouse.Packaging;
+using FutureHouse.PowerShell.Binding;
 using FutureHouse.PowerShell.Formatting;
 using FutureHouse.PowerShell.Pipeline;
 using FutureHouse.Transfer;
@@ -12,14 +13,14 @@ public sealed partial class SendFhFileCommand
 {
     private void SendDirectory(string directory)
     {
-        var name = string.IsNullOrEmpty(Name) ? System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(directory)) : Name;
+        var name = Name ?? System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(directory));
         if (string.IsNullOrEmpty(name))
         {
             throw new InvalidRequestException(Text(CmdletStrings.DriveRoot, directory)) { Target = directory };
         }
 
         // What is in its own words at fault is said before anything is sent.
-        var manifest = Manifest.FindIn(directory, ManifestFileName, CurrentProviderLocation("FileSystem").ProviderPath) is { } path
+        var manifest = Manifest.FindIn(directory, ManifestFileName is null ? null : FilePaths.Shown(ManifestFileName), CurrentProviderLocation("FileSystem").ProviderPath) is { } path
             ? Manifest.Load(path, System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(directory)))
             : null;
         var what = AsCollection ? Text(CmdletStrings.SendCollection, directory, TransferEngine.CollectionPath(name, DestinationPath)) : Text(CmdletStrings.SendHierarchy, directory);
@@ -86,7 +87,7 @@ public sealed partial class SendFhFileCommand
         DatasetId = DatasetId,
         ProjectId = ProjectId,
         ParentId = ParentId,
-        Tags = Tag,
+        Tags = Tags,
         Metadata = PlainMetadata(),
         Embedding = Embedding,
         Failed = error => Pump.Post(() => Report(error, error.Target ?? directory)),
@@ -102,7 +103,7 @@ public sealed partial class SendFhFileCommand
         DatasetId = DatasetId,
         ProjectId = ProjectId,
         ParentId = ParentId,
-        Tags = Tag,
+        Tags = Tags,
         Metadata = PlainMetadata(),
         Embedding = Embedding,
         Manifest = manifest,

@@ -23,52 +23,57 @@ public sealed partial class SendFhFileCommand : CreatingCmdlet
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     [PathOf]
-    [ValidateNotNullOrEmpty]
     public string[] Path { get; set; } = [];
 
     /// <summary>Paths as they are, brackets and all.</summary>
     [Parameter(ParameterSetName = LiteralSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP", "FullName")]
-    [ValidateNotNullOrEmpty]
+    [PathOf]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Name of the entry; by default the file's.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [TextOf]
     public string? Name { get; set; }
 
     /// <summary>The file_path to store; by default the file's name.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [TextOf]
     public string? DestinationPath { get; set; }
 
     /// <summary>Sends a directory as one archive, one entry.</summary>
     [Parameter]
+    [SwitchOf]
     public SwitchParameter AsCollection { get; set; }
 
     /// <summary>Ignore rules of one's own, in git's syntax; they win over those of files.</summary>
     [Parameter]
+    [TextOf]
     public string[] IgnorePattern { get; set; } = [];
 
     /// <summary>Name of the files with ignore rules.</summary>
     [Parameter]
-    [ValidateNotNullOrEmpty]
+    [TextOf]
     public string IgnoreFileName { get; set; } = ".gitignore";
 
     /// <summary>A manifest in the directory, or a path to one: descriptions and metadata for what is in it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [PathOf]
     public string? ManifestFileName { get; set; }
 
     /// <summary>Leaves alone what the dataset holds unchanged.</summary>
     [Parameter]
+    [SwitchOf]
     public SwitchParameter SkipUnchanged { get; set; }
 
     /// <summary>Files at once, at most.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
+    [Given]
     public int ThrottleLimit { get; set; } = 16;
 
     /// <inheritdoc/>
-    protected override void BeginProcessing()
+    protected override void OnBegin()
     {
         _nameIsFixed = Name is not null; // what comes by property or script block is bound later, item by item
         _progress = new ProgressReporter(this, CmdletStrings.Sending);
@@ -76,13 +81,13 @@ public sealed partial class SendFhFileCommand : CreatingCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void OnRecord()
     {
         foreach (var given in ParameterSetName == LiteralSet ? LiteralPath : Path)
         {
-            ForItem(given, () =>
+            ForItem(FilePaths.Shown(given), () =>
             {
-                foreach (var file in ParameterSetName == LiteralSet ? [FilePaths.Literal(this, given)] : FilePaths.Matching(this, given))
+                foreach (var file in Resolve(ParameterSetName == LiteralSet ? FilePaths.Mark(given) : given))
                 {
                     Send(file);
                 }
@@ -119,13 +124,13 @@ public sealed partial class SendFhFileCommand : CreatingCmdlet
         var request = new UploadRequest
         {
             Path = file,
-            Name = string.IsNullOrEmpty(Name) ? System.IO.Path.GetFileName(file) : Name,
+            Name = Name ?? System.IO.Path.GetFileName(file),
             Description = Description,
             DestinationPath = DestinationPath,
             DatasetId = DatasetId,
             ProjectId = ProjectId,
             ParentId = ParentId,
-            Tags = Tag,
+            Tags = Tags,
             Metadata = PlainMetadata(),
             Embedding = Embedding,
         };

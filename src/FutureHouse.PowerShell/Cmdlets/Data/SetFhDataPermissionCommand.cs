@@ -19,26 +19,28 @@ public sealed class SetFhDataPermissionCommand : ConnectedCmdlet
 
     /// <summary>Private, Shared or Public.</summary>
     [Parameter(Mandatory = true, Position = 1)]
+    [Given]
     public ShareStatus ShareStatus { get; set; }
 
     /// <summary>E-mail addresses of users that may read it.</summary>
     [Parameter]
-    [ValidateNotNull]
+    [TextOf]
     public string[]? User { get; set; }
 
     /// <summary>Organisations whose users may read it.</summary>
     [Parameter]
-    [ValidateNotNull]
+    [TextOf]
     public string[]? Organization { get; set; }
 
     /// <summary>Gives the entry as it is then.</summary>
     [Parameter]
+    [SwitchOf]
     public SwitchParameter PassThru { get; set; }
 
     private List<string> Named => [.. User ?? [], .. Organization ?? []];
 
     /// <inheritdoc/>
-    protected override void BeginProcessing()
+    protected override void OnBegin()
     {
         var problem = ShareStatus is not (ShareStatus.Private or ShareStatus.Shared or ShareStatus.Public) ? SearchStrings.ShareStatusUnknown
             : ShareStatus == ShareStatus.Shared && Named.Count == 0 ? SearchStrings.ShareWithNobody
@@ -52,7 +54,7 @@ public sealed class SetFhDataPermissionCommand : ConnectedCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void OnRecord()
     {
         foreach (var text in Id)
         {

@@ -20,19 +20,21 @@ public sealed class SetFhDataTagCommand : ConnectedCmdlet
     /// <summary>The tags; none take them all away.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyCollection]
-    [AllowEmptyString]
+    [TextOf(EmptyListMeans = true)]
     public string[] Tag { get; set; } = [];
 
     /// <summary>Keeps the tags there are and adds these.</summary>
     [Parameter]
+    [SwitchOf]
     public SwitchParameter Append { get; set; }
 
     /// <summary>Gives the entry as it is then.</summary>
     [Parameter]
+    [SwitchOf]
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void OnRecord()
     {
         if (Tag.Any(string.IsNullOrWhiteSpace))
         {

@@ -22,17 +22,18 @@ public sealed class WaitFhDataEntryCommand : ConnectedCmdlet
     /// <summary>How long to wait for an entry at most, in seconds.</summary>
     [Parameter(Position = 1)]
     [ValidateRange(0, 2_000_000)]
+    [Given]
     public int TimeoutSec { get; set; } = 3600;
 
     /// <inheritdoc/>
-    protected override void BeginProcessing()
+    protected override void OnBegin()
     {
         _progress = new ProgressReporter(this, RevisionStrings.Waiting, RevisionStrings.WaitingStatus);
         _queue = new WorkQueue(this, AtOnce, _progress, Report);
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void OnRecord()
     {
         foreach (var text in Id)
         {

@@ -12,11 +12,11 @@ public sealed class GetFhDatasetCommand : ConnectedCmdlet
 {
     /// <summary>The datasets.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [IdOf]
+    [IdOf(Referent.Dataset)]
     public string[] Id { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void OnRecord()
     {
         foreach (var text in Id)
         {

@@ -12,24 +12,27 @@ public sealed class NewFhDatasetCommand : ConnectedCmdlet
 {
     /// <summary>Name of the dataset.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
-    public string Name { get; set; } = string.Empty;
+    [AllowNull]
+    [TextOf(From = nameof(Name))]
+    public string? Name { get; set; }
 
     /// <summary>Free text about it.</summary>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [TextOf]
     public string? Description { get; set; }
 
     /// <summary>An id of one's own.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [UuidOf]
+    [UuidOf(Referent.Dataset)]
     public Guid? Id { get; set; }
 
     /// <summary>Owner to name; services accept and ignore it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [TextOf]
     public string? UserId { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => ForItem(Name, () =>
+    protected override void OnRecord() => ForItem(Name, () =>
     {
         if (string.IsNullOrWhiteSpace(Name))
         {

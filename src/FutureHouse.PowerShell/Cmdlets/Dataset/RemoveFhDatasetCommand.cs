@@ -13,15 +13,16 @@ public sealed class RemoveFhDatasetCommand : ConnectedCmdlet
 {
     /// <summary>The datasets.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [IdOf]
+    [IdOf(Referent.Dataset)]
     public string[] Id { get; set; } = [];
 
     /// <summary>Does not ask.</summary>
     [Parameter]
+    [SwitchOf]
     public SwitchParameter Force { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void OnRecord()
     {
         foreach (var text in Id)
         {

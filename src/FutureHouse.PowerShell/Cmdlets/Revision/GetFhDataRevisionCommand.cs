@@ -18,10 +18,11 @@ public sealed class GetFhDataRevisionCommand : ConnectedCmdlet
 
     /// <summary>Gives drafts too, which only who may edit the entry sees.</summary>
     [Parameter]
+    [SwitchOf]
     public SwitchParameter IncludeDraft { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void OnRecord()
     {
         foreach (var text in Id)
         {

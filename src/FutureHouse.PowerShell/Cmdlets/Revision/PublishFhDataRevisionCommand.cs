@@ -22,7 +22,7 @@ public sealed class PublishFhDataRevisionCommand : ConnectedCmdlet
     public Guid? RevisionId { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void OnRecord()
     {
         foreach (var text in Id)
         {

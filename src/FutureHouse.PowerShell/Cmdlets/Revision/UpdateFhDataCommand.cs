@@ -32,32 +32,33 @@ public sealed class UpdateFhDataCommand : ConnectedCmdlet
 
     /// <summary>The new text.</summary>
     [Parameter(ParameterSetName = ContentSet, Mandatory = true, Position = 1, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [TextOf]
+    [ContentOf("Path", "SourceId")]
     [AllowEmptyString]
-    [AllowEmptyCollection]
     public string[] Content { get; set; } = [];
 
     /// <summary>A file with the new text or bytes.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [PathOf]
     public string Path { get; set; } = string.Empty;
 
     /// <summary>An entry whose text or bytes to take.</summary>
     [Parameter(ParameterSetName = SourceSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [UuidOf]
+    [UuidOf(Referent.Entry)]
     public Guid? SourceId { get; set; }
 
     /// <summary>New name of the entry.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
+    [TextOf]
     public string? NewName { get; set; }
 
     /// <summary>New description of the entry.</summary>
     [Parameter]
+    [TextOf(EmptyTextMeans = true)]
     public string? Description { get; set; }
 
     /// <summary>Keeps the revision as a draft, which is not shown until it is published.</summary>
     [Parameter]
+    [SwitchOf]
     public SwitchParameter Draft { get; set; }
 
     /// <summary>The revision that the change was made from; by default the latest.</summary>
@@ -66,7 +67,7 @@ public sealed class UpdateFhDataCommand : ConnectedCmdlet
     public Guid? BaseRevisionId { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing()
+    protected override void OnBegin()
     {
         _progress = new ProgressReporter(this, RevisionStrings.Updating);
 
@@ -76,7 +77,7 @@ public sealed class UpdateFhDataCommand : ConnectedCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void OnRecord()
     {
         if (_joins && ParameterSetName == ContentSet)
         {
@@ -116,6 +117,11 @@ public sealed class UpdateFhDataCommand : ConnectedCmdlet
             {
                 var id = EntryReader.Parse(given);
                 var file = ParameterSetName == PathSet ? TheFile() : null;
+                if (ParameterSetName == PathSet && file is null)
+                {
+                    return;
+                }
+
                 var what = Describe(id, text, file);
                 if (!ShouldProcess(what, Text(CmdletStrings.Sure, what), CmdletStrings.ConfirmCaption))
                 {
@@ -160,16 +166,11 @@ public sealed class UpdateFhDataCommand : ConnectedCmdlet
 
     private void Warn(Guid entry, string why) => Pump.Post(() => WriteWarning(Text(RevisionStrings.LeftBehind, entry, why)));
 
-    /// <summary>The one file that the path stands for: as it is where there is one of that very name, else with its wildcards.</summary>
-    private string TheFile()
+    /// <summary>The one file that the path stands for; <see langword="null"/> where nothing matches.</summary>
+    private string? TheFile()
     {
-        if (!WildcardPattern.ContainsWildcardCharacters(Path) || File.Exists(FilePaths.Literal(this, Path)))
-        {
-            return FilePaths.Literal(this, Path);
-        }
-
-        var found = FilePaths.Matching(this, Path);
-        return found.Count == 1 ? found[0] : throw new InvalidRequestException(Text(RevisionStrings.SeveralFiles, Path, found.Count)) { Target = Path };
+        var found = Resolve(Path);
+        return found is [] ? null : found is [var one] ? one : throw new InvalidRequestException(Text(RevisionStrings.SeveralFiles, FilePaths.Shown(Path), found.Count)) { Target = FilePaths.Shown(Path) };
     }
 
     private string Describe(EntryId id, string? text, string? file)

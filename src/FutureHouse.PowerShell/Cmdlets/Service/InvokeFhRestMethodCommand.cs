@@ -14,25 +14,28 @@ public sealed class InvokeFhRestMethodCommand : ConnectedCmdlet
 {
     /// <summary>The route, below the service's address.</summary>
     [Parameter(Mandatory = true, Position = 0)]
-    [AllowEmptyString]
+    [TextOf]
     public string Path { get; set; } = string.Empty;
 
     /// <summary>The HTTP method.</summary>
     [Parameter(Position = 1)]
     [ValidateSet("Get", "Post", "Put", "Patch", "Delete", "Head", "Options", IgnoreCase = true)]
+    [TextOf]
     public string Method { get; set; } = "Get";
 
     /// <summary>Parameters of the query.</summary>
     [Parameter]
+    [Given]
     public IDictionary? Query { get; set; }
 
     /// <summary>What to send: a hashtable or an object, which become JSON, or JSON text.</summary>
     [Parameter(ValueFromPipeline = true)]
     [AllowNull]
+    [Given(EmptyListMeans = true)]
     public object? Body { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void OnRecord()
     {
         var method = new HttpMethod(Method.ToUpperInvariant());
         var shown = Path.Split('?')[0];

@@ -14,26 +14,28 @@ public sealed class NewFhLinkCommand : CreatingCmdlet
 {
     /// <summary>Name of the entry.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
-    public string Name { get; set; } = string.Empty;
+    [AllowNull]
+    [TextOf]
+    public string? Name { get; set; }
 
     /// <summary>The address.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
-    public string Uri { get; set; } = string.Empty;
+    [AllowNull]
+    [TextOf]
+    public string? Uri { get; set; }
 
     /// <summary>How to use it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [TextOf]
     public string? Instructions { get; set; }
 
     /// <summary>The key that the address asks for.</summary>
     [Parameter]
     [Secret]
-    [ValidateNotNull]
     public SecureString? ApiKey { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => ForItem(Name, () =>
+    protected override void OnRecord() => ForItem(Name, () =>
     {
         if (string.IsNullOrWhiteSpace(Name))
         {
@@ -52,13 +54,13 @@ public sealed class NewFhLinkCommand : CreatingCmdlet
         var request = new CreateEntryRequest
         {
             Name = Name,
-            Description = string.IsNullOrEmpty(Description) ? null : Description,
+            Description = Description,
             Embedding = Embedding,
-            Existing = ExistingLocation.Link(address, string.IsNullOrEmpty(Instructions) ? null : Instructions, ApiKey, metadata),
+            Existing = ExistingLocation.Link(address, Instructions, ApiKey, metadata),
             ParentId = ParentId,
             ProjectId = ProjectId,
             DatasetId = DatasetId,
-            Tags = Tag?.Where(tag => !string.IsNullOrWhiteSpace(tag)).ToArray() is { Length: > 0 } tags ? tags : null,
+            Tags = Tags,
             Metadata = metadata,
         };
         WriteObject(Run(token => client.RegisterSourceAsync(request, token)));
@@ -67,7 +69,7 @@ public sealed class NewFhLinkCommand : CreatingCmdlet
     /// <summary>The address as it was typed, once it is one that others can use.</summary>
     private string Checked()
     {
-        var text = Uri.Trim();
+        var text = Uri?.Trim();
         return !System.Uri.TryCreate(text, UriKind.Absolute, out var uri) || (uri.Host.Length == 0 && !uri.IsFile) ? throw Wrong(SourceStrings.LinkUri)
             : uri.IsFile ? throw Wrong(SourceStrings.LinkFile)
             : uri.UserInfo.Contains(':', StringComparison.Ordinal) ? throw Wrong(SourceStrings.LinkPassword)

@@ -14,12 +14,12 @@ public sealed partial class RegisterFhDataSourceCommand
     {
         (string Named, bool IsGiven, Func<(ExistingLocation, bool, string)> Read)[] kinds =
         [
-            ("-Uri", Given(Uri) is not null, ReadUri),
-            ("-Bucket", (Given(Bucket) ?? Given(Prefix) ?? Given(Object)) is not null, ReadBucket),
-            ("-TableName", (Given(TableName) ?? Given(RowId)) is not null, ReadRow),
-            ("-BigQueryProject", (Given(BigQueryProject) ?? Given(BigQueryDataset) ?? Given(BigQueryTable)) is not null, ReadBigQuery),
-            ("-IndexName", Given(IndexName) is not null, ReadIndex),
-            ("-StorageType", SourceMetadata is not null || (Given(StorageType) ?? Given(ContentType) ?? Given(Location)) is not null, ReadGeneral),
+            ("-Uri", Uri is not null, ReadUri),
+            ("-Bucket", (Bucket ?? Prefix ?? Object) is not null, ReadBucket),
+            ("-TableName", (TableName ?? RowId) is not null, ReadRow),
+            ("-BigQueryProject", (BigQueryProject ?? BigQueryDataset ?? BigQueryTable) is not null, ReadBigQuery),
+            ("-IndexName", IndexName is not null, ReadIndex),
+            ("-StorageType", SourceMetadata is not null || (StorageType ?? ContentType ?? Location) is not null, ReadGeneral),
         ];
         var given = kinds.Where(kind => kind.IsGiven).ToArray();
         return given switch
@@ -53,13 +53,13 @@ public sealed partial class RegisterFhDataSourceCommand
 
     private (ExistingLocation, bool, string) ReadBucket()
     {
-        var bucket = Needed(Bucket, "-Bucket", Given(Object) is null ? "-Prefix" : "-Object");
-        if (Given(Object) is not { } name)
+        var bucket = Needed(Bucket, "-Bucket", Object is null ? "-Prefix" : "-Object");
+        if (Object is not { } name)
         {
-            return Files(bucket, Given(Prefix));
+            return Files(bucket, Prefix);
         }
 
-        return Given(Prefix) is not null ? throw Wrong(SourceStrings.PrefixAndObject)
+        return Prefix is not null ? throw Wrong(SourceStrings.PrefixAndObject)
             : AsCollection ? throw Wrong(SourceStrings.ObjectCollection)
             : name.EndsWith('/') ? throw Wrong(SourceStrings.ObjectIsPrefix)
             : File(bucket, name);
@@ -84,7 +84,7 @@ public sealed partial class RegisterFhDataSourceCommand
     {
         var storage = Value<StorageType>(Needed(StorageType, "-StorageType", "-ContentType"), "-StorageType");
         var content = Value<ContentType>(Needed(ContentType, "-ContentType", "-StorageType"), "-ContentType");
-        var location = new ExistingLocation { StorageType = storage, ContentType = content, Metadata = Binding.Metadata.Of(SourceMetadata), Location = Given(Location) };
+        var location = new ExistingLocation { StorageType = storage, ContentType = content, Metadata = Binding.Metadata.Of(SourceMetadata), Location = Location };
         if (location.MissingMembers() is { Count: > 0 } missing)
         {
             throw Wrong(SourceStrings.MetadataLacks, string.Join(", ", missing), StorageType);
@@ -115,7 +115,7 @@ public sealed partial class RegisterFhDataSourceCommand
 
     private static (ExistingLocation, bool, string) File(string bucket, string name) => (ExistingLocation.File(bucket, name), false, Text(SourceStrings.KindFile, bucket, name));
 
-    private string Needed(string? value, string parameter, string by) => Given(value) ?? throw Wrong(SourceStrings.Needs, parameter, by);
+    private string Needed(string? value, string parameter, string by) => value ?? throw Wrong(SourceStrings.Needs, parameter, by);
 
     /// <summary>A value of an enumeration by our name or by the protocol's, which has other capitals and underscores.</summary>
     private T Value<T>(string text, string parameter)

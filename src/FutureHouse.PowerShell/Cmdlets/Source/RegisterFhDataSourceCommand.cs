@@ -28,83 +28,96 @@ public sealed partial class RegisterFhDataSourceCommand : CreatingCmdlet
 
     /// <summary>Name of the entry.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
-    public string Name { get; set; } = string.Empty;
+    [AllowNull]
+    [TextOf]
+    public string? Name { get; set; }
 
     /// <summary>Files of Google Cloud Storage: <c>gs://bucket/prefix/</c> for all below, <c>gs://bucket/name</c> for one.</summary>
     [Parameter(Mandatory = true, ParameterSetName = UriSet)]
     [Parameter(ParameterSetName = RowSet, ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [AllowNull]
+    [TextOf]
     public string? Uri { get; set; }
 
     /// <summary>Bucket of Google Cloud Storage.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PrefixSet)]
     [Parameter(Mandatory = true, ParameterSetName = ObjectSet)]
     [Parameter(ParameterSetName = RowSet, ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [AllowNull]
+    [TextOf]
     public string? Bucket { get; set; }
 
     /// <summary>Beginning of the names of the files; without it all of the bucket.</summary>
     [Parameter(ParameterSetName = PrefixSet)]
     [Parameter(ParameterSetName = RowSet, ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [AllowNull]
+    [TextOf]
     public string? Prefix { get; set; }
 
     /// <summary>Name of the one file.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ObjectSet)]
     [Parameter(ParameterSetName = RowSet, ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [AllowNull]
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1720", Justification = "The storage service calls it so, and the surface is fixed.")]
+    [TextOf]
     public string? Object { get; set; }
 
     /// <summary>Table of the service's PostgreSQL database.</summary>
     [Parameter(Mandatory = true, ParameterSetName = TableSet)]
     [Parameter(ParameterSetName = RowSet, ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [AllowNull]
+    [TextOf]
     public string? TableName { get; set; }
 
     /// <summary>Id of the row.</summary>
     [Parameter(Mandatory = true, ParameterSetName = TableSet)]
     [Parameter(ParameterSetName = RowSet, ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [AllowNull]
+    [TextOf]
     public string? RowId { get; set; }
 
     /// <summary>BigQuery: the project.</summary>
     [Parameter(Mandatory = true, ParameterSetName = BigQuerySet)]
     [Parameter(ParameterSetName = RowSet, ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [AllowNull]
+    [TextOf]
     public string? BigQueryProject { get; set; }
 
     /// <summary>BigQuery: the dataset.</summary>
     [Parameter(Mandatory = true, ParameterSetName = BigQuerySet)]
     [Parameter(ParameterSetName = RowSet, ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [AllowNull]
+    [TextOf]
     public string? BigQueryDataset { get; set; }
 
     /// <summary>BigQuery: the table.</summary>
     [Parameter(Mandatory = true, ParameterSetName = BigQuerySet)]
     [Parameter(ParameterSetName = RowSet, ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [AllowNull]
+    [TextOf]
     public string? BigQueryTable { get; set; }
 
     /// <summary>Elasticsearch: the index.</summary>
     [Parameter(Mandatory = true, ParameterSetName = IndexSet)]
     [Parameter(ParameterSetName = RowSet, ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [AllowNull]
+    [TextOf]
     public string? IndexName { get; set; }
 
     /// <summary>Kind of store, in the protocol's word or ours.</summary>
     [Parameter(Mandatory = true, ParameterSetName = GeneralSet)]
     [Parameter(ParameterSetName = RowSet, ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [AllowNull]
     [ArgumentCompleter(typeof(EnumCompleter<StorageType>))]
+    [TextOf]
     public string? StorageType { get; set; }
 
     /// <summary>Kind of data, in the protocol's word or ours.</summary>
     [Parameter(Mandatory = true, ParameterSetName = GeneralSet)]
     [Parameter(ParameterSetName = RowSet, ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [AllowNull]
     [ArgumentCompleter(typeof(EnumCompleter<ContentType>))]
+    [TextOf]
     public string? ContentType { get; set; }
 
     /// <summary>What names the data in its store.</summary>
@@ -117,7 +130,8 @@ public sealed partial class RegisterFhDataSourceCommand : CreatingCmdlet
     /// <summary>Name of an object, or an address.</summary>
     [Parameter(ParameterSetName = GeneralSet)]
     [Parameter(ParameterSetName = RowSet, ValueFromPipelineByPropertyName = true)]
-    [AllowEmptyString]
+    [AllowNull]
+    [TextOf]
     public string? Location { get; set; }
 
     /// <summary>Several files are one entry.</summary>
@@ -126,7 +140,7 @@ public sealed partial class RegisterFhDataSourceCommand : CreatingCmdlet
     public SwitchParameter AsCollection { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => ForItem(Name, () =>
+    protected override void OnRecord() => ForItem(Name, () =>
     {
         if (string.IsNullOrWhiteSpace(Name))
         {
@@ -144,14 +158,14 @@ public sealed partial class RegisterFhDataSourceCommand : CreatingCmdlet
         var request = new CreateEntryRequest
         {
             Name = Name,
-            Description = Given(Description),
+            Description = Description,
             Embedding = Embedding,
             Existing = existing,
             IsCollection = isCollection,
             ParentId = ParentId,
             ProjectId = ProjectId,
             DatasetId = DatasetId,
-            Tags = Tag?.Where(tag => !string.IsNullOrWhiteSpace(tag)).ToArray() is { Length: > 0 } tags ? tags : null,
+            Tags = Tags,
             Metadata = PlainMetadata(),
         };
         try
@@ -166,7 +180,4 @@ public sealed partial class RegisterFhDataSourceCommand : CreatingCmdlet
             WriteError(record);
         }
     });
-
-    /// <summary>An empty cell is nothing.</summary>
-    private static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }
