@@ -39,14 +39,22 @@ internal static class FilePaths
             return [full];
         }
 
-        var pattern = LiteralAsFarAsThere(full);
+        if (!WildcardPattern.ContainsWildcardCharacters(full))
+        {
+            return WildcardPattern.Unescape(full) is var escaped && Exists(escaped) ? [escaped] : throw NotFound(shown);
+        }
+
+        foreach (var part in full.Split('/', Path.DirectorySeparatorChar))
+        {
+            // Which says what is wrong with a pattern that is none, where PowerShell would find nothing.
+            _ = WildcardPattern.Get(part, WildcardOptions.None).IsMatch(part);
+        }
+
         try
         {
-            var found = cmdlet.GetResolvedProviderPathFromPSPath(pattern, out var provider);
-            Require(provider, shown);
-            return found.Count > 0 || WildcardPattern.ContainsWildcardCharacters(shown) ? found : throw NotFound(shown);
+            return cmdlet.GetResolvedProviderPathFromPSPath(LiteralAsFarAsThere(full), out _);
         }
-        catch (ItemNotFoundException) when (WildcardPattern.ContainsWildcardCharacters(shown))
+        catch (ItemNotFoundException)
         {
             return [];
         }

@@ -93,6 +93,12 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
         foreach (var id in Id)
         {
             var connection = Use();
+            if (EntryReader.Dataset(id) is { } dataset)
+            {
+                FetchAll(connection, dataset);
+                continue;
+            }
+
             var here = _folder ?? CurrentProviderLocation("FileSystem").ProviderPath;
             _queue.Start(id, token => FetchAsync(connection, id, here, token), StopToken);
         }
@@ -103,6 +109,26 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
 
     /// <inheritdoc/>
     protected override void EndProcessing() => _queue.Finish();
+
+    /// <summary>Fetches what the entries of a dataset hold; with -Recurse a directory's with the directory, and else not the directories, which hold nothing by themselves.</summary>
+    private void FetchAll(FutureHouse.Connection connection, Guid dataset) => ForItem(dataset, () =>
+    {
+        if (Version is not null || RevisionId is not null)
+        {
+            throw new InvalidRequestException(Text(BindingStrings.DatasetHasNoVersion, dataset)) { Target = dataset };
+        }
+
+        var here = _folder ?? CurrentProviderLocation("FileSystem").ProviderPath;
+        RunEach(
+            token => connection.GetClient().ReadDatasetEntriesAsync(dataset, token),
+            entry =>
+            {
+                if (Recurse ? entry.ParentId is null : !TransferEngine.IsDirectory(entry))
+                {
+                    _queue.Start(entry.Id, token => FetchAsync(connection, entry.Id.ToString("D"), here, token), StopToken);
+                }
+            });
+    });
 
     private async Task FetchAsync(FutureHouse.Connection connection, string id, string here, CancellationToken token)
     {

@@ -16,7 +16,7 @@ public sealed partial class SendFhFileCommand : CreatingCmdlet
     private const string LiteralSet = "LiteralPath";
     private ProgressReporter _progress = null!;
     private WorkQueue _queue = null!;
-    private bool _nameIsFixed;
+    private string? _fixed;
     private int _items;
 
     /// <summary>Paths, with wildcards.</summary>
@@ -75,7 +75,8 @@ public sealed partial class SendFhFileCommand : CreatingCmdlet
     /// <inheritdoc/>
     protected override void OnBegin()
     {
-        _nameIsFixed = Name is not null; // what comes by property or script block is bound later, item by item
+        // What comes by property or script block is bound later, item by item.
+        _fixed = Name is not null ? CmdletStrings.FixedName : DestinationPath is not null ? CmdletStrings.FixedDestinationPath : null;
         _progress = new ProgressReporter(this, CmdletStrings.Sending);
         _queue = new WorkQueue(this, ThrottleLimit, _progress, Report);
     }
@@ -103,9 +104,9 @@ public sealed partial class SendFhFileCommand : CreatingCmdlet
 
     private void Send(string file)
     {
-        if (_nameIsFixed && _items++ > 0)
+        if (_fixed is not null && _items++ > 0)
         {
-            Report(new InvalidRequestException(Text(CmdletStrings.FixedName, file)), file);
+            Report(new InvalidRequestException(Text(_fixed, file)), file);
             return;
         }
 
