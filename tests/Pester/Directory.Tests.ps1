@@ -1,9 +1,7 @@
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
-
 BeforeAll {
-    $root = Resolve-Path (Join-Path $PSScriptRoot '../..')
-    Import-Module (Join-Path $root 'FutureHouse.psd1') -Force
-    $null = Connect-Fh -Local -Path (Join-Path $TestDrive 'store')
+    Import-Module $PSScriptRoot/Support/TestPlatform.psm1
+    Start-TestPlatform
+    Connect-TestPlatform
     $tree = New-Item -ItemType Directory (Join-Path $TestDrive 'tree')
     $null = New-Item -ItemType Directory (Join-Path $tree 'sub/empty')
     Set-Content -LiteralPath (Join-Path $tree 'a.txt') -Value 'alpha' -NoNewline
@@ -17,10 +15,7 @@ BeforeAll {
     $expected = '.gitignore', 'a.txt', 'sub', 'sub/b [1].csv', 'sub/empty'
 }
 
-AfterAll {
-    Disconnect-Fh
-    Remove-Module FutureHouse -Force -ErrorAction Ignore
-}
+AfterAll { Stop-TestPlatform }
 
 Describe 'A directory' {
     It 'goes as one collection and comes back as it was' {

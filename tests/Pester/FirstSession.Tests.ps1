@@ -1,16 +1,10 @@
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
-
 BeforeAll {
-    $root = Resolve-Path (Join-Path $PSScriptRoot '../..')
-    Import-Module (Join-Path $root 'FutureHouse.psd1') -Force
+    Import-Module $PSScriptRoot/Support/TestPlatform.psm1
     $store = Join-Path $TestDrive 'store'
     $connection = Connect-Fh -Local -Path $store
 }
 
-AfterAll {
-    Disconnect-Fh
-    Remove-Module FutureHouse -Force -ErrorAction Ignore
-}
+AfterAll { Stop-TestPlatform }
 
 Describe 'A first session' {
     It 'is connected to the local platform, and shows no secret' {

@@ -1,13 +1,11 @@
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
-
 BeforeDiscovery {
-    Import-Module (Join-Path $PSScriptRoot '../../FutureHouse.psd1') -Force
+    Import-Module $PSScriptRoot/Support/TestPlatform.psm1
     $commands = Get-Command -Module FutureHouse -CommandType Cmdlet | ForEach-Object { @{ Name = $_.Name } }
 }
 
 BeforeAll {
     # Again: what was found may have been removed by another file's tests before this one's run.
-    Import-Module (Join-Path $PSScriptRoot '../../FutureHouse.psd1') -Force
+    Import-Module $PSScriptRoot/Support/TestPlatform.psm1
 }
 
 Describe 'Help of <Name>' -ForEach $commands {

@@ -1,52 +1,82 @@
-using System.Diagnostics;
+using System.Text.Json;
 using FutureHouse.Tests.Support;
 using Xunit;
+using Xunit.Sdk;
 
 namespace FutureHouse.Tests.Pester;
 
-/// <summary>Runs each <c>*.Tests.ps1</c> in a real pwsh with Pester, where these are present; skipped, by name, where not.</summary>
+/// <summary>
+/// Every <c>It</c> of every <c>*.Tests.ps1</c>, run by Pester in the pwsh that the repository pins: a result of its own each, with its own message where it fails.
+/// Nothing here is skipped for want of a tool: the build restores both, and a missing one is a failure.
+/// </summary>
 public sealed class PesterSuite
 {
-    public static TheoryData<string> Files()
-    {
-        var files = new TheoryData<string>();
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "Pester"), "*.Tests.ps1").Order(StringComparer.Ordinal))
-        {
-            files.Add(Path.GetFileName(file));
-        }
+    /// <summary>Two processes at most: the machine has other tests to run.</summary>
+    private static readonly SemaphoreSlim Turns = new(2);
 
-        return files;
+    public static async Task<IEnumerable<TheoryDataRow<TestOutcome>>> Outcomes()
+    {
+        var folder = Path.Combine(Repository.Root, "tests", "Pester");
+
+        // The longest first, as far as size tells, so that none is left running alone at the end.
+        var files = new DirectoryInfo(folder).EnumerateFiles("*.Tests.ps1").OrderByDescending(f => f.Length).Select(f => f.Name[..^".Tests.ps1".Length]);
+        var outcomes = await Task.WhenAll(files.Select(RunAsync));
+        return outcomes.SelectMany(o => o).OrderBy(o => o.File, StringComparer.Ordinal)
+            .Select(o => new TheoryDataRow<TestOutcome>(o) { TestDisplayName = $"{o.File}: {o.Name}", Skip = o.Result is "Skipped" ? "Pester skipped it." : null });
     }
 
     [Theory]
-    [MemberData(nameof(Files))]
-    public async Task Passes_in_pwsh(string file)
+    [MemberData(nameof(Outcomes), DisableDiscoveryEnumeration = true)]
+    public void Passes(TestOutcome outcome)
     {
-        Requirement.Tool("pwsh");
-        var (found, _, _) = await RunAsync("-Command", "if (Get-Module Pester -ListAvailable | Where-Object Version -ge ([version]'5.0')) { exit 0 } else { exit 3 }");
-        Requirement.Met(found == 0, "Pester", "the module Pester 5 or later is not installed for pwsh");
-
-        var path = Path.Combine(Repository.Root, "tests", "Pester", file).Replace("'", "''", StringComparison.Ordinal);
-        var (exitCode, output, error) = await RunAsync(
-            "-Command",
-            $"$c = New-PesterConfiguration; $c.Run.Path = '{path}'; $c.Run.PassThru = $true; $c.Output.Verbosity = 'Detailed'; $c.Output.RenderMode = 'Plaintext'; " +
-            "$r = Invoke-Pester -Configuration $c; if ($r.TotalCount -eq 0) { exit 4 }; exit $r.FailedCount + $r.FailedBlocksCount + $r.FailedContainersCount");
-        Assert.True(exitCode == 0, $"{file}: exit code {exitCode}\n{output}\n{error}");
-    }
-
-    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("pwsh") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = Repository.Root };
-        foreach (var argument in (string[])["-NoProfile", "-NonInteractive", .. arguments])
+        if (outcome.Result != "Passed")
         {
-            start.ArgumentList.Add(argument);
+            throw new PesterException(outcome);
         }
-
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output, await error);
     }
+
+    private static async Task<IEnumerable<TestOutcome>> RunAsync(string file)
+    {
+        await Turns.WaitAsync();
+        using var folder = new TempDirectory();
+        try
+        {
+            var path = folder.Combine("results.json");
+            var (exitCode, output) = await Pwsh.RunAsync(Path.Combine(Repository.Root, "tests", "Pester", "Invoke-Tests.ps1"), "-Name", file, "-ResultPath", path);
+            if (exitCode != 0 || !File.Exists(path))
+            {
+                return [TestOutcome.Failed(file, "(file)", $"pwsh ended with exit code {exitCode}: {output}")];
+            }
+
+            var results = JsonSerializer.Deserialize<List<TestOutcome>>(await File.ReadAllTextAsync(path))!;
+            return results.Count == 0 ? [TestOutcome.Failed(file, "(file)", $"no It in {file}.Tests.ps1")] : results.Select(r => r with { File = file });
+        }
+        finally
+        {
+            Turns.Release();
+        }
+    }
+}
+
+/// <summary>What came of an <c>It</c>.</summary>
+/// <param name="File">Its file, without <c>.Tests.ps1</c>.</param>
+/// <param name="Name">Its blocks and itself.</param>
+/// <param name="Result">Pester's word for it.</param>
+/// <param name="Errors">What was wrong.</param>
+public sealed record TestOutcome(string File, string Name, string Result, IReadOnlyList<TestError> Errors)
+{
+    /// <summary>A failure that Pester did not tell.</summary>
+    internal static TestOutcome Failed(string file, string name, string message) => new(file, name, "Failed", [new TestError(message, string.Empty)]);
+}
+
+/// <summary>An error of an <c>It</c>.</summary>
+/// <param name="Message">What is wrong.</param>
+/// <param name="Stack">Where in the script.</param>
+public sealed record TestError(string Message, string Stack);
+
+/// <summary>Shows a failed <c>It</c> as Pester tells it: its message, and its place in the script in place of ours.</summary>
+internal sealed class PesterException(TestOutcome outcome)
+    : Exception(outcome.Errors.Count == 0 ? $"Pester says: {outcome.Result}." : string.Join('\n', outcome.Errors.Select(e => e.Message))), IAssertionException
+{
+    public override string StackTrace => string.Join('\n', outcome.Errors.Select(e => e.Stack));
 }

@@ -1,15 +1,10 @@
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
-
 BeforeAll {
-    $root = Resolve-Path (Join-Path $PSScriptRoot '../..')
-    Import-Module (Join-Path $root 'FutureHouse.psd1') -Force
-    $null = Connect-Fh -Local -Path (Join-Path $TestDrive 'store')
+    Import-Module $PSScriptRoot/Support/TestPlatform.psm1
+    Start-TestPlatform
+    Connect-TestPlatform
 }
 
-AfterAll {
-    Disconnect-Fh
-    Remove-Module FutureHouse -Force -ErrorAction Ignore
-}
+AfterAll { Stop-TestPlatform }
 
 Describe 'Revisions' {
     BeforeEach {

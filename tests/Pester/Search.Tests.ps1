@@ -1,18 +1,13 @@
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
-
 BeforeAll {
-    $root = Resolve-Path (Join-Path $PSScriptRoot '../..')
-    Import-Module (Join-Path $root 'FutureHouse.psd1') -Force
-    $null = Connect-Fh -Local -Path (Join-Path $TestDrive 'store')
+    Import-Module $PSScriptRoot/Support/TestPlatform.psm1
+    Start-TestPlatform
+    Connect-TestPlatform
     $null = New-FhTextContent 'plate 01' 'protein folding at night' -Description 'First plate' -Tag raw, x -Metadata @{ plate = 1 } -Embedding 1, 0
     $null = New-FhTextContent 'plate 02' 'other words' -Tag done -Metadata @{ plate = 12 } -Embedding 3, 4
     $null = New-FhTextContent 'summary' 'protein' -Embedding 0, 1
 }
 
-AfterAll {
-    Disconnect-Fh
-    Remove-Module FutureHouse -Force -ErrorAction Ignore
-}
+AfterAll { Stop-TestPlatform }
 
 Describe 'Find-FhDataEntry' {
     It 'finds <names> by <script>' -ForEach @(

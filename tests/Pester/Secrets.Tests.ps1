@@ -1,7 +1,6 @@
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
-
 # Everything that a session can show or keep of itself, in a session of its own: output, views, errors, verbose and debug lines, a transcript, files.
 BeforeAll {
+    Import-Module $PSScriptRoot/Support/TestPlatform.psm1
     $root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).Path
     $store = Join-Path $TestDrive 'store'
     $transcript = Join-Path $TestDrive 'transcript.txt'
@@ -37,9 +36,7 @@ Disconnect-Fh
 `$null = Stop-Transcript
 [IO.File]::WriteAllText('$TestDrive/key', `$key)
 "@
-    $path = Join-Path $TestDrive 'session.ps1'
-    [IO.File]::WriteAllText($path, $script)
-    $shown = pwsh -NoProfile -NonInteractive -File $path *>&1 | Out-String -Width 4000
+    $shown = (Invoke-TestSession $script).Output
     $key = [IO.File]::ReadAllText((Join-Path $TestDrive 'key'))
 }
 

@@ -1,35 +1,16 @@
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
-
 BeforeAll {
-    $root = Resolve-Path (Join-Path $PSScriptRoot '../..')
-    Import-Module (Join-Path $root 'FutureHouse.psd1') -Force
+    Import-Module $PSScriptRoot/Support/TestPlatform.psm1
 
     # A platform with a bucket and a table, as an administrator starts it: its first line says where it is.
     $bucket = New-Item -ItemType Directory (Join-Path $TestDrive 'bucket/run/deep')
     Set-Content (Join-Path $TestDrive 'bucket/run/a.txt') 'first' -NoNewline
     Set-Content (Join-Path $bucket 'b.txt') 'second' -NoNewline
     Set-Content (Join-Path $TestDrive 'rows.jsonl') '{"id":"r1","steps":[1,2]}'
-    $start = [System.Diagnostics.ProcessStartInfo]::new('dotnet')
-    $start.RedirectStandardInput = $true
-    $start.RedirectStandardOutput = $true
-    foreach ($argument in (Join-Path $root 'bin/local-platform/FutureHouse.LocalPlatform.dll'), '--store', (Join-Path $TestDrive 'store'),
-        '--bucket', "lab=$(Join-Path $TestDrive 'bucket')", '--table', "trajectories=$(Join-Path $TestDrive 'rows.jsonl')") {
-        $start.ArgumentList.Add($argument)
-    }
-    $platform = [System.Diagnostics.Process]::Start($start)
-    $url = ($platform.StandardOutput.ReadLine() | ConvertFrom-Json).url
-    $key = (Get-Content (Join-Path $TestDrive 'store/connection.json') -Raw | ConvertFrom-Json).api_key
-    $null = Connect-Fh -ApiKey $key -ServiceUri $url
+    Start-TestPlatform -Bucket @{ lab = Join-Path $TestDrive 'bucket' } -Table @{ trajectories = Join-Path $TestDrive 'rows.jsonl' }
+    Connect-TestPlatform
 }
 
-AfterAll {
-    Disconnect-Fh
-    if ($platform) {
-        $platform.StandardInput.Close()
-        $platform.WaitForExit()
-    }
-    Remove-Module FutureHouse -Force -ErrorAction Ignore
-}
+AfterAll { Stop-TestPlatform }
 
 Describe 'Data that lies elsewhere' {
     It 'registers a list of sources of mixed kinds from a CSV file' {

@@ -1,19 +1,14 @@
-#Requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
-
 BeforeAll {
-    Import-Module (Join-Path $PSScriptRoot '../../FutureHouse.psd1') -Force
-    $PSStyle.OutputRendering = 'PlainText'
-    $connection = Connect-Fh -Local -Path (Join-Path $TestDrive 'store')
+    Import-Module $PSScriptRoot/Support/TestPlatform.psm1
+    Start-TestPlatform
+    $connection = Connect-TestPlatform -PassThru
     $dataset = New-FhDataset -Name 'Growth' -Description 'words'
     $file = Join-Path $TestDrive 'bytes.bin'
     [IO.File]::WriteAllBytes($file, [byte[]]::new(1300))
     $entry = Send-FhFile $file -DatasetId $dataset
 }
 
-AfterAll {
-    Disconnect-Fh
-    Remove-Module FutureHouse -Force -ErrorAction Ignore
-}
+AfterAll { Stop-TestPlatform }
 
 Describe 'What is shown by default' {
     It 'of an entry is a table with its size in units' {
