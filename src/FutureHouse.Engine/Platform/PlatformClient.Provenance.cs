@@ -20,7 +20,7 @@ public sealed partial class PlatformClient
             throw new InvalidRequestException(RevisionMessages.EmptyTrajectory);
         }
 
-        var route = $"v0.1/data-storage/provenance/data-entries?actor_id={Uri.EscapeDataString(actor)}&operation=create&include_entry_data=true";
+        var route = $"v0.1/data-storage/provenance/data-entries?actor_id={Uri.EscapeDataString(WireText.Require(actor))}&operation=create&include_entry_data=true";
         var call = Call(HttpMethod.Get, route, RevisionMessages.OpTrajectory, actor, trajectoryId) with { Timeout = _options.ReadTimeout };
         return CallAsync<ProvenanceAnswer, IReadOnlyList<DataEntry>>(
             call,

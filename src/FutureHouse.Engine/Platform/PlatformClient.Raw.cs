@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FutureHouse.Errors;
 using FutureHouse.Platform.Http;
+using FutureHouse.Platform.Wire;
 using FutureHouse.Resilience;
 
 namespace FutureHouse.Platform;
@@ -63,7 +64,7 @@ public sealed partial class PlatformClient
     /// <summary>Path and query below the service's address.</summary>
     private string Route(RawCall raw)
     {
-        var given = raw.Path.Trim();
+        var given = WireText.Require(raw.Path).Trim();
         var service = _options.ServiceUri;
 
         // Two slashes, or backslashes, would begin another host.
@@ -87,7 +88,7 @@ public sealed partial class PlatformClient
         var query = new StringBuilder(below);
         foreach (var (name, value) in raw.Query.Where(pair => pair.Value is not null))
         {
-            query.Append(query.ToString().Contains('?', StringComparison.Ordinal) ? '&' : '?').Append(Uri.EscapeDataString(name)).Append('=').Append(Uri.EscapeDataString(value!));
+            query.Append(query.ToString().Contains('?', StringComparison.Ordinal) ? '&' : '?').Append(Uri.EscapeDataString(WireText.Require(name))).Append('=').Append(Uri.EscapeDataString(WireText.Require(value!)));
         }
 
         return query.ToString();

@@ -59,14 +59,16 @@ internal static class CriterionReader
         {
             string text => text,
             bool truth => truth ? "true" : "false",
-            DateTime time => time.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture),
-            DateTimeOffset time => time.ToString("O", CultureInfo.InvariantCulture),
+            DateTime time => IsoTime.Text(time),
+            DateTimeOffset time => IsoTime.Text(time),
+            DateOnly or TimeOnly => ((IFormattable)bare).ToString("O", CultureInfo.InvariantCulture),
+            TimeSpan time => time.ToString("c", CultureInfo.InvariantCulture),
             Guid id => id.ToString("D"),
             EntryStatus or ShareStatus => bare.ToString()!.ToLowerInvariant(),
             DataEntry entry => entry.Id.ToString("D"),
             FutureHouse.Dataset dataset => dataset.Id.ToString("D"),
             char or Enum or Uri => bare.ToString()!,
-            IFormattable value when bare.GetType().IsPrimitive || bare is decimal or System.Numerics.BigInteger => value.ToString(null, CultureInfo.InvariantCulture),
+            IFormattable value when bare.GetType().IsPrimitive || bare is decimal or Half or Int128 or UInt128 or System.Numerics.BigInteger => value.ToString(null, CultureInfo.InvariantCulture),
             _ => throw Wrong(SearchStrings.CriterionValue, number, bare is null ? SearchStrings.Nothing : bare.GetType().Name),
         };
     }

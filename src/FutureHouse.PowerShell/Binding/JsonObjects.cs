@@ -2,11 +2,12 @@ using System.Management.Automation;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FutureHouse.Authentication;
+using FutureHouse.Platform;
 
 namespace FutureHouse.PowerShell.Binding;
 
 /// <summary>
-/// Makes objects of JSON: numbers <see cref="long"/> or <see cref="double"/>, times as the text they are. What is a secret (a token, a signed URL) is a SecureString: there for who takes it
+/// Makes objects of JSON: numbers with all their digits, times as the text they are. What is a secret (a token, a signed URL) is a SecureString: there for who takes it
 /// out, and shown by no view, transcript or log.
 /// </summary>
 internal static partial class JsonObjects
@@ -34,13 +35,7 @@ internal static partial class JsonObjects
                 var text = element.GetString()!;
                 return secret || LooksSecret().IsMatch(text) ? ApiKeySource.Protect(text) : text;
             case JsonValueKind.Number:
-                // Not one conditional expression: it would make every number a double.
-                if (element.TryGetInt64(out var whole))
-                {
-                    return whole;
-                }
-
-                return element.GetDouble();
+                return JsonNumber.Parse(element.GetRawText());
             case JsonValueKind.True:
                 return true;
             case JsonValueKind.False:

@@ -21,17 +21,31 @@ internal static class Metadata
             throw new InvalidRequestException(string.Format(CultureInfo.CurrentCulture, SendStrings.MetadataTooDeep, MaxDepth));
         }
 
-        var bare = value is PSObject wrapper ? wrapper.BaseObject : value;
+        var bare = ArgumentAttribute.Bare(value);
         return bare switch
         {
-            IDictionary map => map.Cast<DictionaryEntry>().ToDictionary(e => e.Key.ToString()!, e => Plain(e.Value, depth + 1), StringComparer.Ordinal),
-            PSCustomObject => PSObject.AsPSObject(value).Properties.ToDictionary(p => p.Name, p => Plain(p.Value, depth + 1), StringComparer.Ordinal),
+            IDictionary map => Members(map, depth),
+            PSObject { BaseObject: PSCustomObject } => PSObject.AsPSObject(value).Properties.ToDictionary(p => p.Name, p => Plain(p.Value, depth + 1), StringComparer.Ordinal),
             string or null => bare,
             IEnumerable list => list.Cast<object?>().Select(item => Plain(item, depth + 1)).ToList(),
-            DateTime or DateTimeOffset => ((IFormattable)bare).ToString("O", CultureInfo.InvariantCulture),
             Guid or Uri or Enum => PSObject.AsPSObject(bare).ToString(),
             SwitchParameter flag => (bool)flag,
             _ => bare,
         };
+    }
+
+    private static Dictionary<string, object?> Members(IDictionary map, int depth)
+    {
+        var members = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (DictionaryEntry member in map)
+        {
+            var name = LanguagePrimitives.ConvertTo<string>(member.Key);
+            if (!members.TryAdd(name, Plain(member.Value, depth + 1)))
+            {
+                throw new InvalidRequestException(string.Format(CultureInfo.CurrentCulture, BindingStrings.KeyTwice, name));
+            }
+        }
+
+        return members;
     }
 }

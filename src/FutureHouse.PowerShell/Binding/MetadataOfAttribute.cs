@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Text.Json;
+using FutureHouse.Platform;
 
 namespace FutureHouse.PowerShell.Binding;
 
@@ -34,7 +35,7 @@ public sealed class MetadataOfAttribute : ArgumentAttribute
     private static object? Plain(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number => value.TryGetInt64(out var number) ? (object)number : value.GetDouble(),
+        JsonValueKind.Number => JsonNumber.Parse(value.GetRawText()),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Array => value.EnumerateArray().Select(Plain).ToArray(),

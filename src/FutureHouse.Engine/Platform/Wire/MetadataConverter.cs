@@ -1,6 +1,9 @@
+using System.Buffers;
 using System.Collections;
 using System.Collections.ObjectModel;
 using System.Globalization;
+using System.Numerics;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FutureHouse.Errors;
@@ -8,7 +11,7 @@ using FutureHouse.Errors;
 namespace FutureHouse.Platform.Wire;
 
 /// <summary>
-/// A user's metadata: any JSON object. Read as strings, <see cref="long"/>, <see cref="double"/>, booleans, null, lists and dictionaries; written from
+/// A user's metadata: any JSON object. Read as strings, numbers as <see cref="JsonNumber"/> reads them, booleans, null, lists and dictionaries; written from
 /// those and from what a .NET program is likely to hold. Nulls inside are kept (Protocol §1).
 /// </summary>
 internal sealed class MetadataConverter : JsonConverter<IReadOnlyDictionary<string, object?>>
@@ -64,13 +67,7 @@ internal sealed class MetadataConverter : JsonConverter<IReadOnlyDictionary<stri
             case JsonTokenType.String:
                 return reader.GetString();
             case JsonTokenType.Number:
-                // Not one conditional expression: it would make every number a double.
-                if (reader.TryGetInt64(out var number))
-                {
-                    return number;
-                }
-
-                return reader.GetDouble();
+                return JsonNumber.Parse(Encoding.UTF8.GetString(reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan));
             case JsonTokenType.True:
                 return true;
             case JsonTokenType.False:
@@ -100,17 +97,21 @@ internal sealed class MetadataConverter : JsonConverter<IReadOnlyDictionary<stri
         switch (value)
         {
             case null or DBNull: writer.WriteNullValue(); break;
-            case string text: writer.WriteStringValue(text); break;
+            case string text: writer.WriteStringValue(WireText.Require(text)); break;
             case bool flag: writer.WriteBooleanValue(flag); break;
             case int or long or short or sbyte or byte or ushort or uint: writer.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture)); break;
             case ulong number: writer.WriteNumberValue(number); break;
             case decimal number: writer.WriteNumberValue(number); break;
+            case BigInteger or Int128 or UInt128 or nint or nuint: writer.WriteRawValue(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture), skipInputValidation: true); break;
+            case Half number when Half.IsFinite(number): writer.WriteNumberValue((float)number); break;
             case float number when float.IsFinite(number): writer.WriteNumberValue(number); break;
             case double number when double.IsFinite(number): writer.WriteNumberValue(number); break;
-            case char or Enum or Uri: writer.WriteStringValue(value.ToString()); break;
+            case char or Enum or Uri: writer.WriteStringValue(WireText.Require(value.ToString()!)); break;
             case Guid id: writer.WriteStringValue(id); break;
-            case DateTime time: writer.WriteStringValue(time); break;
-            case DateTimeOffset time: writer.WriteStringValue(time); break;
+            case DateTime time: writer.WriteStringValue(IsoTime.Text(time)); break;
+            case DateTimeOffset time: writer.WriteStringValue(IsoTime.Text(time)); break;
+            case DateOnly or TimeOnly: writer.WriteStringValue(((IFormattable)value).ToString("O", CultureInfo.InvariantCulture)); break;
+            case TimeSpan time: writer.WriteStringValue(time.ToString("c", CultureInfo.InvariantCulture)); break;
             case JsonElement element: element.WriteTo(writer); break;
             case IReadOnlyDictionary<string, object?> members: WriteMembers(writer, members.Select(pair => ((object)pair.Key, pair.Value)), depth); break;
             case IDictionary members: WriteMembers(writer, members.Keys.Cast<object>().Select(key => (key, members[key])), depth); break;
@@ -123,12 +124,19 @@ internal sealed class MetadataConverter : JsonConverter<IReadOnlyDictionary<stri
     {
         writer.WriteStartObject();
 
+        var names = new HashSet<string>(StringComparer.Ordinal);
+
         // In one order: a hashtable has another in each process, and the same upload must have the same body.
         foreach (var (name, value) in members
             .Select(member => (Name: Convert.ToString(member.Key, CultureInfo.InvariantCulture) ?? string.Empty, member.Value))
             .OrderBy(member => member.Name, StringComparer.Ordinal))
         {
-            writer.WritePropertyName(name);
+            if (!names.Add(name))
+            {
+                throw new InvalidRequestException(string.Format(CultureInfo.CurrentCulture, Messages.MetadataKeyTwice, name));
+            }
+
+            writer.WritePropertyName(WireText.Require(name));
             WriteValue(writer, value, depth + 1);
         }
 

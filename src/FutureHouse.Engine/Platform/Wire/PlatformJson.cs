@@ -32,6 +32,8 @@ internal sealed partial class PlatformJson : JsonSerializerContext
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         NumberHandling = JsonNumberHandling.AllowReadingFromString,
+        Converters = { new WireText() },
+
         // The body is sent as UTF-8 and read by no HTML parser.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     });

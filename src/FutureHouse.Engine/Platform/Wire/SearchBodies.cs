@@ -63,13 +63,13 @@ internal sealed class SearchValueConverter : JsonConverter<SearchValue>
                 writer.WriteBooleanValue(truth);
                 break;
             case string text:
-                writer.WriteStringValue(text);
+                writer.WriteStringValue(WireText.Require(text));
                 break;
             case IEnumerable<string> texts:
                 writer.WriteStartArray();
                 foreach (var text in texts)
                 {
-                    writer.WriteStringValue(text);
+                    writer.WriteStringValue(WireText.Require(text));
                 }
 
                 writer.WriteEndArray();

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using FutureHouse.Errors;
 using FutureHouse.Platform;
 using FutureHouse.PowerShell.Binding;
 using FutureHouse.PowerShell.Pipeline;
@@ -69,7 +70,7 @@ public sealed class InvokeFhRestMethodCommand : ConnectedCmdlet
             var value = parameter.Value is PSObject wrapper ? wrapper.BaseObject : parameter.Value;
             foreach (var one in value is IEnumerable list and not string ? list.Cast<object?>() : [value])
             {
-                yield return new(parameter.Key.ToString()!, Written(one is PSObject inner ? inner.BaseObject : one));
+                yield return new(parameter.Key.ToString()!, Written(ArgumentAttribute.Bare(one)) ?? throw new InvalidRequestException(Text(BindingStrings.NullInQuery, parameter.Key)));
             }
         }
     }
@@ -78,7 +79,8 @@ public sealed class InvokeFhRestMethodCommand : ConnectedCmdlet
     {
         null => null,
         bool or SwitchParameter => value is true or SwitchParameter { IsPresent: true } ? "true" : "false",
-        DateTime or DateTimeOffset => ((IFormattable)value).ToString("o", CultureInfo.InvariantCulture),
+        DateTime time => IsoTime.Text(time),
+        DateTimeOffset time => IsoTime.Text(time),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString(),
     };
