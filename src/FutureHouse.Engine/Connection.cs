@@ -44,7 +44,7 @@ public sealed class Connection : IDisposable
     /// <exception cref="Errors.NetworkException">The service cannot be reached.</exception>
     public static async Task<Connection> OpenAsync(PlatformClientOptions options, LocalPlatformProcess? local, CancellationToken ct)
     {
-        var client = new PlatformClient(options);
+        var client = new PlatformClient(options with { ServiceName = local?.StoreDirectory });
         try
         {
             await client.LogInAsync(ct).ConfigureAwait(false);

@@ -53,6 +53,9 @@ public sealed partial class PlatformClient : IDisposable
     /// <summary>Address of the service.</summary>
     public Uri ServiceUri { get; }
 
+    /// <summary>What the service is known by in every session.</summary>
+    internal string ServiceName => _options.ServiceName ?? ServiceUri.AbsoluteUri;
+
     /// <summary>When the access token at hand expires; it is renewed before. <see langword="null"/> before the first log-in.</summary>
     public DateTimeOffset? TokenExpiresAt => _tokens.ExpiresAt;
 

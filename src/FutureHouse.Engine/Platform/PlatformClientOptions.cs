@@ -8,6 +8,12 @@ public sealed record PlatformClientOptions
     /// <summary>Address of the service: <c>https</c>, or <c>http</c> on loopback.</summary>
     public required Uri ServiceUri { get; init; }
 
+    /// <summary>
+    /// What the service is known by where its address changes, as that of a local platform does from session to session:
+    /// its store. By default the address.
+    /// </summary>
+    internal string? ServiceName { get; init; }
+
     /// <summary>API key; white space around it is dropped. Not needed with <see cref="Token"/>.</summary>
     public SecureString? ApiKey { get; init; }
 

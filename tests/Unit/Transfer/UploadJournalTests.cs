@@ -161,19 +161,61 @@ public sealed class UploadJournalTests
     {
         await using var fixture = await TransferFixture.StartAsync();
         Directory.CreateDirectory(fixture.Journals);
-        foreach (var name in new[] { "old.journal", "old.json", "old.json.lock", "held.journal", "new.journal" })
+        var (old, held, young) = (new string('A', 32), new string('B', 32), new string('C', 32));
+        foreach (var name in new[] { old + ".journal", old + ".json", old + ".json.lock", held + ".journal", young + ".journal", "mine.journal", "mine.txt" })
         {
             var path = Path.Combine(fixture.Journals, name);
             await System.IO.File.WriteAllTextAsync(path, "{}\n", Ct);
-            System.IO.File.SetLastWriteTimeUtc(path, DateTime.UtcNow - (name.StartsWith("new", StringComparison.Ordinal) ? TimeSpan.FromDays(6) : TimeSpan.FromDays(8)));
+            System.IO.File.SetLastWriteTimeUtc(path, DateTime.UtcNow - TimeSpan.FromDays(name.StartsWith(young, StringComparison.Ordinal) ? 6 : 8));
         }
 
-        using (new FileStream(Path.Combine(fixture.Journals, "held.journal"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        using (new FileStream(Path.Combine(fixture.Journals, held + ".journal"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
             await fixture.UploadAsync(fixture.Platform.Directory.RandomFile("a.bin", 5), ct: Ct);
         }
 
-        Assert.Equal(["held.journal", "new.journal"], Directory.EnumerateFiles(fixture.Journals).Select(Path.GetFileName).Order());
+        Assert.Equal([held + ".journal", young + ".journal", "mine.journal", "mine.txt"], Directory.EnumerateFiles(fixture.Journals).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(UploadModes.Multipart)]
+    [InlineData(UploadModes.Session)]
+    public async Task A_local_platform_that_comes_back_at_another_address_goes_on(UploadModes modes)
+    {
+        using var folder = new TempDirectory();
+        var path = folder.RandomFile("a.bin", 21 * MiB);
+        using var key = Secret.From(PlatformFixture.Ann.ApiKey);
+        Guid? begun;
+        await using (var first = await StartAsync())
+        {
+            using var cancel = new CancellationTokenSource();
+            var progress = new Callback(p =>
+            {
+                if (p is { Phase: TransferPhase.Sending, BytesDone: > 9 * MiB })
+                {
+                    cancel.Cancel();
+                }
+            });
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => UploadAsync(first, progress, cancel.Token));
+            begun = System.IO.File.ReadLines(Assert.Single(Directory.EnumerateFiles(folder.Combine("journals"))))
+                .Select(line => System.Text.Json.JsonElement.Parse(line)).Single(step => step.TryGetProperty("Entry", out _)).GetProperty("Entry").GetGuid();
+        }
+
+        await using var second = await StartAsync();
+        var entry = await UploadAsync(second, null, Ct);
+        Assert.Equal(begun, entry.Id);
+        Assert.Equal(EntryStatus.Active, entry.Status);
+        Assert.Empty(Directory.EnumerateFiles(folder.Combine("journals")));
+
+        Task<LocalPlatformHost> StartAsync() =>
+            LocalPlatformHost.StartAsync(new FutureHouse.LocalPlatform.Hosting.LocalPlatformOptions { Store = folder.Combine("store"), Users = [PlatformFixture.Ann], Uploads = modes });
+
+        async Task<DataEntry> UploadAsync(LocalPlatformHost host, IProgress<TransferProgress>? progress, CancellationToken ct)
+        {
+            using var client = new PlatformClient(new PlatformClientOptions { ServiceUri = host.Url, ApiKey = key, ServiceName = folder.Combine("store") });
+            return await new TransferEngine(client, new TransferOptions { JournalDirectory = folder.Combine("journals"), PartsInFlight = 1 })
+                .UploadAsync(new UploadRequest { Path = path, Name = "a.bin" }, progress, ct);
+        }
     }
 
     private static UploadRequest Request(TransferFixture fixture) => new() { Path = File(fixture), Name = "a.bin" };

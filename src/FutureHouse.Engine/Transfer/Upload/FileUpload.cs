@@ -102,7 +102,7 @@ internal sealed class FileUpload(TransferContext context)
     /// </summary>
     private async Task<Journal> OpenAsync(UploadRequest request, CancellationToken cancellationToken) => Journal.Open(
         context,
-        Encoding.UTF8.GetBytes(context.Client.ServiceUri.ToString()),
+        Encoding.UTF8.GetBytes(context.Client.ServiceName),
         Encoding.UTF8.GetBytes(await context.Client.GetCallerAsync(cancellationToken).ConfigureAwait(false)),
         Encoding.UTF8.GetBytes(request.JournalKey ?? request.Path),
         PlatformClient.CreationBody(Entry(request, null)));

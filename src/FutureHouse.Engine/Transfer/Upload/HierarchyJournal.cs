@@ -43,7 +43,7 @@ internal sealed class HierarchyJournal : IDisposable
         Journal.Open(
             context,
             "hierarchy"u8.ToArray(),
-            Encoding.UTF8.GetBytes(context.Client.ServiceUri.ToString()),
+            Encoding.UTF8.GetBytes(context.Client.ServiceName),
             Encoding.UTF8.GetBytes(await context.Client.GetCallerAsync(cancellationToken).ConfigureAwait(false)),
             Encoding.UTF8.GetBytes(request.Root),
             Encoding.UTF8.GetBytes(request.DestinationPath ?? string.Empty),

@@ -16,6 +16,7 @@ internal sealed class Journal : IDisposable
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     private const string Extension = ".journal";
+    private const int NameLength = 32;
     private const int Attempts = 3;
 
     private readonly IFileSystem _files;
@@ -53,7 +54,7 @@ internal sealed class Journal : IDisposable
             hash.AppendData(part);
         }
 
-        var path = context.FileSystem.Path.Combine(folder, Convert.ToHexString(hash.GetHashAndReset())[..32] + Extension);
+        var path = context.FileSystem.Path.Combine(folder, Convert.ToHexString(hash.GetHashAndReset())[..NameLength] + Extension);
         try
         {
             MakeFolder(context.FileSystem, folder);
@@ -90,7 +91,7 @@ internal sealed class Journal : IDisposable
             var limit = (context.Clock.GetUtcNow() - Lifetime).UtcDateTime;
             foreach (var path in context.FileSystem.Directory.EnumerateFiles(folder))
             {
-                if (context.FileSystem.File.GetLastWriteTimeUtc(path) < limit)
+                if (IsName(context.FileSystem.Path.GetFileName(path)) && context.FileSystem.File.GetLastWriteTimeUtc(path) < limit)
                 {
                     TryRemove(context.FileSystem, path);
                 }
@@ -194,6 +195,11 @@ internal sealed class Journal : IDisposable
             files.Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
+
+    // Journals, and what earlier releases called so, with their locks; nothing else that may be in the folder.
+    private static bool IsName(string name) => name.Length > NameLength
+        && name[..NameLength].All(char.IsAsciiHexDigitUpper)
+        && name[NameLength..] is Extension or ".json" or ".json.lock" or ".json.tmp";
 
     private static void TryRemove(IFileSystem files, string path)
     {

@@ -22,7 +22,7 @@ internal sealed class UploadLifecycle(
     private static readonly TimeSpan MarkingPatience = TimeSpan.FromSeconds(30);
     private readonly object _lock = new();
 
-    public UploadState State { get; private set; } = state;
+    public UploadState State { get; private set; } = state.At(context.Client.ServiceUri);
 
     /// <summary>
     /// Whether the error leaves the upload as it is, to be gone on with: the cause passes, or is the caller's to mend
@@ -126,9 +126,10 @@ internal sealed class UploadLifecycle(
         }
     }
 
-    public Task BegunAsync(MultipartUpload upload) => StepAsync(new JournalLine { UploadId = upload.UploadId, PartUrls = upload.PartUrls });
+    public Task BegunAsync(MultipartUpload upload) => 
+        StepAsync(new JournalLine { UploadId = upload.UploadId, PartUrls = upload.PartUrls, Service = context.Client.ServiceUri });
 
-    public Task SessionBegunAsync(Uri session) => StepAsync(new JournalLine { Session = session });
+    public Task SessionBegunAsync(Uri session) => StepAsync(new JournalLine { Session = session, Service = context.Client.ServiceUri });
 
     /// <summary>The storage has a part: it is never sent again.</summary>
     public Task PartStoredAsync(int index, string etag) => StepAsync(new JournalLine { Part = index, ETag = etag });

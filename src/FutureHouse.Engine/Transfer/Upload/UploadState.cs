@@ -65,6 +65,11 @@ internal sealed record UploadState
     public Uri? Session { get; init; }
 
     /// <summary>
+    /// Address of the service that gave part URLs and session: those of a local platform are of no use at another.
+    /// </summary>
+    public Uri? Service { get; init; }
+
+    /// <summary>
     /// Whether it was begun for this very file, as it is now. An archive is made again, and has another inode then.
     /// </summary>
     public bool IsOf(FileIdentity file) => File.Size == file.Size && File.ModifiedTicks == file.ModifiedTicks && (File.Inode == 0 || File.Inode == file.Inode);
@@ -83,14 +88,29 @@ internal sealed record UploadState
         },
         { Entry: { } entry, Active: true } => this with { Step = UploadStep.Active, EntryId = entry, File = line.File ?? File },
         { Entry: { } entry } => this with { Step = UploadStep.Created, EntryId = entry },
-        { UploadId: { } id } => this with { Step = UploadStep.Sending, UploadId = id, PartUrls = line.PartUrls, Done = new Dictionary<int, string>(), Session = null },
+        { UploadId: { } id } => this with
+        {
+            Step = UploadStep.Sending,
+            UploadId = id,
+            PartUrls = line.PartUrls,
+            Done = new Dictionary<int, string>(),
+            Session = null,
+            Service = line.Service,
+        },
         { Part: { } part, ETag: { } etag } => this with { Done = With(part, etag) },
         { PartsAgain: true } => this with { Done = new Dictionary<int, string>() },
-        { Session: { } session } => this with { Step = UploadStep.Sending, Session = session },
+        { Session: { } session } => this with { Step = UploadStep.Sending, Session = session, Service = line.Service },
         { Stored: true } => this with { Step = UploadStep.Stored },
         { Ended: true } => new UploadState(),
         _ => this, // of a later release
     };
+
+    /// <summary>
+    /// The state for a service at an address: what was begun at another goes again, for the same entry.
+    /// </summary>
+    public UploadState At(Uri service) => Service is null || Service == service || Step != UploadStep.Sending
+        ? this
+        : this with { Step = UploadStep.Created, UploadId = null, PartUrls = null, Done = new Dictionary<int, string>(), Session = null };
 
     // One dictionary for all states of an upload: a copy for each of thousands of parts would be millions of entries.
     private Dictionary<int, string> With(int part, string etag)
@@ -131,6 +151,9 @@ internal sealed record JournalLine
     public bool PartsAgain { get; init; }
 
     public Uri? Session { get; init; }
+
+    /// <summary>Address of the service, beside <see cref="UploadId"/> and <see cref="Session"/>.</summary>
+    public Uri? Service { get; init; }
 
     public bool Stored { get; init; }
 
