@@ -27,6 +27,8 @@ public enum Referent
 /// <param name="Revision">The revision, where it is one.</param>
 internal readonly record struct Reference(Referent? Kind, string Id, string? Revision = null)
 {
+    private static readonly Reference Nothing = new(null, string.Empty);
+
     /// <summary>Reads one thing.</summary>
     /// <param name="item">The thing.</param>
     /// <param name="sought">What it is to be, for messages.</param>
@@ -36,7 +38,7 @@ internal readonly record struct Reference(Referent? Kind, string Id, string? Rev
         var bare = ArgumentAttribute.Bare(item);
         return bare switch
         {
-            null => default,
+            null => Nothing,
             Guid id => new(null, id.ToString("D")),
             DataEntry entry => new(Referent.Entry, entry.Id.ToString("D")),
             Dataset dataset => new(Referent.Dataset, dataset.Id.ToString("D")),
@@ -63,7 +65,7 @@ internal readonly record struct Reference(Referent? Kind, string Id, string? Rev
 
         if (own is null or "" && uri is null)
         {
-            return own is "" || (own is null && Has(item, "Id")) ? default : throw Refused(BindingStrings.NoId, Shown(bare), sought);
+            return own is "" || (own is null && Has(item, "Id")) ? Nothing : throw Refused(BindingStrings.NoId, Shown(bare), sought);
         }
 
         if (own is not null and not (string or Guid or System.Uri))

@@ -26,7 +26,7 @@ public sealed class WireTests
 
         var json = Encoding.UTF8.GetString(PlatformJson.Write(body, PlatformJson.Wire.CreateEntryBody));
 
-        Assert.Equal("""{"name":"t","is_collection":false,"metadata":{"k":[1,{"n":null}],"d":0.5,"b":true,"s":"é🧬<>&'","big":9223372036854775807}}""", Unescaped(json));
+        Assert.Equal("""{"name":"t","is_collection":false,"metadata":{"b":true,"big":9223372036854775807,"d":0.5,"k":[1,{"n":null}],"s":"é🧬<>&'"}}""", Unescaped(json));
         var read = JsonSerializer.Deserialize($$"""{"id":"{{Guid.NewGuid()}}","name":"t",{{json[json.IndexOf("\"metadata\"", StringComparison.Ordinal)..]}}""", PlatformJson.Wire.EntryAnswer)!;
         var metadata = WireMapper.Entry(read).Metadata!;
         var list = Assert.IsAssignableFrom<IReadOnlyList<object?>>(metadata["k"]);
