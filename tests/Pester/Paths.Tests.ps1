@@ -60,7 +60,7 @@ Describe 'A path that exists' {
         [IO.File]::WriteAllText("$folder/q\w.txt", 'backslash')
         [IO.File]::WriteAllText("$folder/k:v.txt", 'colon')
         Send-FhFile 'x[1]/q\w.txt', 'x[1]/k:v.txt' | Get-FhData | Sort-Object | Should -Be 'backslash', 'colon'
-        Get-Item -LiteralPath 'x[1]/k:v.txt' | Send-FhFile | Get-FhData | Should -Be 'colon'
+        [IO.FileInfo]::new("$folder/k:v.txt") | Send-FhFile | Get-FhData | Should -Be 'colon'
         'q\w.txt', 'k:v.txt' | ForEach-Object { [IO.File]::Delete("$folder/$_") }
     }
 }
