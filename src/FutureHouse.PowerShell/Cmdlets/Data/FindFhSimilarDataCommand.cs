@@ -14,6 +14,8 @@ public sealed class FindFhSimilarDataCommand : ConnectedCmdlet
     /// <summary>The vector.</summary>
     [Parameter(Mandatory = true, Position = 0)]
     [Given]
+    [AllowNull]
+    [AllowEmptyCollection]
     public float[] Embedding { get; set; } = [];
 
     /// <summary>Entries at most, 1 to 100.</summary>
