@@ -131,6 +131,17 @@ Describe 'A blank cell' {
         $failures[0].TargetObject | Should -Be 'without'
     }
 
+    It 'of the text of a row empties no entry' {
+        $one = New-FhTextContent 'one' 'kept'
+        $two = New-FhTextContent 'two' 'kept'
+        $failure = Get-TestError { [pscustomobject]@{ Id = $one.Id; Content = '' } | Update-FhData }
+        $failure.TargetObject | Should -Be $one.Id
+        Get-FhData $one | Should -Be 'kept'
+        $null = [pscustomobject]@{ Id = $two.Id; Content = 'new'; NewName = ''; Path = '' } | Update-FhData
+        Get-FhData $two | Should -Be 'new'
+        (Get-FhDataEntry $two).Name | Should -Be 'two'
+    }
+
     It 'of a switch is off' {
         $made = [pscustomobject]@{ Name = 'i'; IndexName = 'papers'; AsCollection = '' }, [pscustomobject]@{ Name = 'j'; IndexName = 'papers'; AsCollection = $null }, [pscustomobject]@{ Name = 'k'; IndexName = 'papers'; AsCollection = 'True' } | Register-FhDataSource
         $made.IsCollection | Should -Be $false, $false, $true

@@ -21,6 +21,7 @@ public sealed class UpdateFhDataCommand : ConnectedCmdlet
     private readonly StringBuilder _lines = new();
     private ProgressReporter _progress = null!;
     private WorkQueue _queue = null!;
+    private bool _isByProperty;
     private bool _joins;
     private bool _any;
 
@@ -73,6 +74,7 @@ public sealed class UpdateFhDataCommand : ConnectedCmdlet
 
         // One after the other: two changes of one entry at once would be a conflict of our own making.
         _queue = new WorkQueue(this, 1, _progress, Report);
+        _isByProperty = MyInvocation.ExpectingInput && !IsBound(nameof(Id)) && !IsBound(nameof(Content)); // an object has both
         _joins = MyInvocation.ExpectingInput && Id.Length > 0 && !IsBound(nameof(Content)); // strings piped in are lines of one text
     }
 
@@ -116,6 +118,11 @@ public sealed class UpdateFhDataCommand : ConnectedCmdlet
             ForItem(given, () =>
             {
                 var id = EntryReader.Parse(given);
+                if (_isByProperty && text is "")
+                {
+                    throw new InvalidRequestException(Text(BindingStrings.BlankContent, id)) { Target = given };
+                }
+
                 var file = ParameterSetName == PathSet ? TheFile() : null;
                 if (ParameterSetName == PathSet && file is null)
                 {
