@@ -102,6 +102,10 @@ public sealed class DirectoryTests
 
         public void Failed(DataEntry entry, Errors.FutureHouseException error) => throw error;
 
+        public void Renamed(DataEntry entry, string warning)
+        {
+        }
+
         public IProgress<TransferProgress>? Starting(DataEntry entry) => null;
     }
 }

@@ -110,6 +110,10 @@ public sealed class HierarchyTests
 
         public void Failed(DataEntry entry, FutureHouseException error) => Errors.Add(error);
 
+        public void Renamed(DataEntry entry, string warning)
+        {
+        }
+
         public IProgress<TransferProgress>? Starting(DataEntry entry) => null;
     }
 }

@@ -16,6 +16,7 @@ namespace FutureHouse.Tests.Interop;
 /// <list type="bullet">
 /// <item>a creation carries <c>Idempotency-Key</c>, so that a lost answer never makes a second entry (Protocol §2);</item>
 /// <item>an upload to the bucket adds <c>crc32c</c> to the metadata, beside <c>size</c> (Transfer, multipart upload);</item>
+/// <item>what is made of a file or directory says in the metadata what its permissions and time were (<c>file_mode</c>, <c>file_modified</c>), and a collection what it holds (<c>content_digest</c>);</item>
 /// <item>the bytes of a collection's archive, and so their number, are each program's own; files inside a hierarchy carry their <c>size</c>, and as <c>file_path</c> their path in the directory,
 /// not that of the sender's disk (Protocol §8); their requests come in any order, for several are sent at once (who is whose parent: HierarchyTests);</item>
 /// <item>release 0.11 goes by session where ours does so only without multipart upload, which it asks for first; ours then sends all in one PUT with the declared <c>x-goog-hash</c>, not in chunks of 8 MiB;</item>
@@ -185,7 +186,15 @@ public sealed partial class RecordedRequestsTests
         if (request.Path.EndsWith("/data-entries", StringComparison.Ordinal) && request.Method == "POST")
         {
             Assert.True(Guid.TryParse(request.Headers.GetValueOrDefault("idempotency-key"), out _), "a creation carries a key");
-            (json?["metadata"] as JsonObject)?.Remove("crc32c");
+            foreach (var own in new[] { "crc32c", "file_mode", "file_modified", "content_digest" })
+            {
+                (json?["metadata"] as JsonObject)?.Remove(own);
+            }
+
+            if (json?["metadata"] is JsonObject { Count: 0 })
+            {
+                json.AsObject().Remove("metadata");
+            }
         }
 
         return Line(request.Method, request.Path, request.Path.StartsWith("/v0.1", StringComparison.Ordinal) ? request.Query : string.Empty, request.Headers, json, json is null && request.Body.Length > 0 ? request.Body.Length : null);

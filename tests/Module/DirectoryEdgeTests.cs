@@ -123,7 +123,7 @@ public sealed class DirectoryEdgeTests : ConnectedTests
         Write("line\nend.txt", "x");
         Assert.Contains(Session.Good("$e = Send-FhFile $tree; $e"), e => (string)e.Properties["Name"].Value == "line\nend.txt");
         Session.Good("$e[0] | Get-FhData -Recurse -Destination $out");
-        Assert.Equal(["a.txt", "line_end.txt", "sub", "sub/b.bin"], Names(Path.Combine(Out, "tree")));
+        Assert.Equal(["a.txt", "line\nend.txt", "sub", "sub/b.bin"], Names(Path.Combine(Out, "tree")));
         var result = Session.Run("Send-FhFile $tree -AsCollection | Get-FhData -Destination \"$out/c\"");
         Assert.Equal(["FhPathUnreadable"], result.ErrorIds);
         Assert.Equal(["a.txt", "sub", "sub/b.bin"], Names(Path.Combine(Out, "c", "tree")));

@@ -279,6 +279,21 @@ public sealed class UnsafeArchiveException : FutureHouseException
     public override string ErrorId => "FhUnsafeArchive";
 }
 
+/// <summary>The archive is encrypted, in parts, or compressed by a method that is not read. Error id <c>FhUnsupportedArchive</c>.</summary>
+public sealed class UnsupportedArchiveException : FutureHouseException
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="message">One sentence: what went wrong, with which item.</param>
+    /// <param name="innerException">What lies beneath, if anything.</param>
+    public UnsupportedArchiveException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string ErrorId => "FhUnsupportedArchive";
+}
+
 /// <summary>The manifest cannot be read. Error id <c>FhManifestInvalid</c>.</summary>
 public sealed class ManifestInvalidException : FutureHouseException
 {

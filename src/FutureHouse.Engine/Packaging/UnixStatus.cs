@@ -22,6 +22,9 @@ internal static partial class UnixStatus
         return Usable && Read(path, out isDirectory, out size, out modified, out mode);
     }
 
+    /// <summary>Whether it is neither a regular file nor a directory: a device, a pipe, a socket. <see langword="false"/> where that cannot be told.</summary>
+    public static bool IsSpecial(string path) => Usable && File.Exists(path) && !Read(path, out _, out _, out _, out _);
+
     private static unsafe bool Read(string path, out bool isDirectory, out long size, out DateTimeOffset modified, out UnixFileMode mode)
     {
         var status = stackalloc byte[AmpleSize];

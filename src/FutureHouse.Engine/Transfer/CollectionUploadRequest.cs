@@ -33,7 +33,7 @@ public sealed record CollectionUploadRequest
     /// <summary>Tags.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
 
-    /// <summary>The caller's own metadata; a copy is sent, with <c>size</c> (bytes of the archive) and <c>crc32c</c> added.</summary>
+    /// <summary>The caller's own metadata; a copy is sent, with <c>size</c> (bytes of the archive) and <c>crc32c</c> added, and <c>content_digest</c> where the caller has none.</summary>
     public IReadOnlyDictionary<string, object?>? Metadata { get; init; }
 
     /// <summary>What is there already: an archive that is there unchanged is not sent, and the upload gives its entry.</summary>

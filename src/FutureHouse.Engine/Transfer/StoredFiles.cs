@@ -5,9 +5,9 @@ namespace FutureHouse.Transfer;
 
 /// <summary>
 /// What a dataset held when it was read: told to an upload, it leaves alone what is there unchanged. A file is
-/// unchanged where an active entry below the same parent has its
-/// <c>file_path</c>, its size and its CRC32C; descriptions, tags and metadata are not compared. Safe for use by many
-/// uploads at once.
+/// unchanged where an active entry below the same parent has its <c>file_path</c>, its size and its CRC32C; a
+/// collection where the names, sizes and CRC-32s of its files are the same, whatever way they are compressed.
+/// Descriptions, tags and metadata are not compared. Safe for use by many uploads at once.
 /// </summary>
 public sealed class StoredFiles
 {
@@ -73,6 +73,11 @@ public sealed class StoredFiles
 
         foreach (var candidate in candidates)
         {
+            if (request.ContentDigest is { } digest && candidate.Entry.Metadata?.GetValueOrDefault(FileMetadata.ContentDigest) as string == digest)
+            {
+                return candidate.Entry;
+            }
+
             var (size, stored) = candidate.Size is { } told && candidate.Crc32C is { } sum
                 ? (told, sum)
                 : await StoredObject.LookAsync(context, candidate.Entry.Id, ct).ConfigureAwait(false) ?? (-1, string.Empty);

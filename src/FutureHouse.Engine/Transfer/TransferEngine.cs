@@ -1,4 +1,5 @@
 using System.IO.Abstractions;
+using FutureHouse.Packaging.Placing;
 using FutureHouse.Platform;
 using FutureHouse.Transfer.Download;
 using FutureHouse.Transfer.Upload;
@@ -113,6 +114,8 @@ public sealed class TransferEngine
     {
         ArgumentNullException.ThrowIfNull(request);
         _context.Begin();
+        request = request.Naming is null ? request with { Naming = new Naming() } : request;
+        Sweep(request.DestinationDirectory, request.Names);
         return _download.RunAsync(request, progress, ct);
     }
 
@@ -174,7 +177,18 @@ public sealed class TransferEngine
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(observer);
         _context.Begin();
+        request = request.Naming is null ? request with { Naming = new Naming() } : request;
+        Sweep(request.DestinationDirectory, request.Names);
         return new HierarchyDownload(_context, _download, request, observer).RunAsync(ct);
+    }
+
+    /// <summary>Removes what a killed process left half done in a folder, at the first fetch into it.</summary>
+    private void Sweep(string? folder, Naming naming)
+    {
+        if (folder is not null && naming.IsNew(folder))
+        {
+            Parts.Sweep(_context.FileSystem, folder, _context.Clock.GetUtcNow());
+        }
     }
 
     private static async Task<UploadPlan> PlanAsync(UploadRequest request, IFileSystem fileSystem, CancellationToken ct)

@@ -14,14 +14,19 @@ public sealed record TreeFetchRequest
     /// <summary>Folder to make the directory in, which must exist.</summary>
     public required string DestinationDirectory { get; init; }
 
-    /// <summary>Whether a directory of that name is written into, and files in it that have the same path replaced; its other files stay.</summary>
+    /// <summary>
+    /// Whether a directory of that name is merged, and files in it that have the same path replaced. Its other files stay, and so do read-only ones and links, each of which is a failure.
+    /// </summary>
     public bool Force { get; init; }
 
     /// <summary>Files fetched at once, at most.</summary>
     public int Concurrency { get; init; } = 8;
 
-    /// <summary>Says which name to use for the directory instead of the stored one. Called once, with a name that is safe.</summary>
-    public Func<string, string>? ChooseName { get; init; }
+    /// <summary>Names given so far; the same for all fetches that are not to overwrite each other's files. Without one, the fetch is by itself.</summary>
+    public Naming? Naming { get; init; }
+
+    /// <summary><see cref="Naming"/>, once the engine has seen to it that there is one.</summary>
+    internal Naming Names => Naming!;
 }
 
 /// <summary>Is told of what becomes of a hierarchy's entries, one call at a time.</summary>
@@ -37,6 +42,11 @@ public interface ITreeFetchObserver
     /// <param name="error">Why.</param>
     void Failed(DataEntry entry, FutureHouseException error);
 
+    /// <summary>Something has another name than the stored one: this system cannot hold it, or it is taken.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="warning">The two names, and why, in words.</param>
+    void Renamed(DataEntry entry, string warning);
+
     /// <summary>A file is about to be fetched.</summary>
     /// <param name="entry">Its entry.</param>
     /// <returns>What is told of its progress, from several threads; or <see langword="null"/>.</returns>
@@ -48,4 +58,5 @@ public interface ITreeFetchObserver
 /// <param name="Files">Files in it that were fetched.</param>
 /// <param name="Directories">Directories in it, itself not counted.</param>
 /// <param name="Failed">Entries that failed, each of which was an error.</param>
-public sealed record TreeFetchResult(string Path, long Files, long Directories, long Failed);
+/// <param name="OriginalName">The stored name of the directory, where it has another.</param>
+public sealed record TreeFetchResult(string Path, long Files, long Directories, long Failed, string? OriginalName = null);

@@ -32,7 +32,7 @@ public sealed record UploadRequest
 
     /// <summary>
     /// The caller's own metadata; a copy is sent, with <c>size</c> (bytes) and, for the bucket, <c>crc32c</c> (base64,
-    /// big-endian) added.
+    /// big-endian) added, and <c>file_mode</c> and <c>file_modified</c> where the caller has none.
     /// </summary>
     public IReadOnlyDictionary<string, object?>? Metadata { get; init; }
 
@@ -61,6 +61,9 @@ public sealed record UploadRequest
     /// same command does it again.
     /// </summary>
     internal Func<DataEntry, Task>? Settle { get; init; }
+
+    /// <summary>Of a collection, what tells whether another holds the same, whatever way it is compressed.</summary>
+    internal string? ContentDigest { get; init; }
 }
 
 /// <summary>What a file becomes (Protocol §2, "Text or file").</summary>

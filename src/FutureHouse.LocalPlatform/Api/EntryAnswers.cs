@@ -80,7 +80,7 @@ internal sealed class EntryAnswers(IBucket bucket, ExistingSources sources, Loca
     /// <summary>The last part of the path kept with the entry, else its name: what a download is called.</summary>
     public static string DownloadName(EntryRow entry)
     {
-        var last = entry.FilePath?.Replace('\\', '/').TrimEnd('/').Split('/')[^1];
+        var last = entry.FilePath?.TrimEnd('/').Split('/')[^1];
         return string.IsNullOrWhiteSpace(last) ? entry.Name : last;
     }
 

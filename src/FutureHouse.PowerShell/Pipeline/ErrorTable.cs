@@ -33,6 +33,7 @@ internal static class ErrorTable
             DownloadFailedException => (ErrorCategory.ReadError, CmdletStrings.AdviceDownload),
             DestinationExistsException => (ErrorCategory.ResourceExists, CmdletStrings.AdviceExists),
             UnsafeArchiveException => (ErrorCategory.SecurityError, CmdletStrings.AdviceUnsafe),
+            UnsupportedArchiveException => (ErrorCategory.NotImplemented, CmdletStrings.AdviceUnsupportedArchive),
             ManifestInvalidException => (ErrorCategory.InvalidData, CmdletStrings.AdviceManifest),
             UnsupportedStorageException => (ErrorCategory.NotImplemented, CmdletStrings.AdviceUnsupported),
             _ => (ErrorCategory.NotSpecified, CmdletStrings.AdviceUnknown),

@@ -39,6 +39,35 @@ public sealed class ZipInteropTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(2039)]
+    [InlineData(2200)] // MS-DOS's own end in 2107
+    public async Task Times_beyond_32_bits_keep_their_zone_and_others_still_read_the_archive(int year)
+    {
+        var time = new DateTime(year, 6, 7, 8, 9, 10, DateTimeKind.Utc);
+        foreach (var (name, size) in new[] { ("small.txt", 100), ("large.bin", 3_000_000) })
+        {
+            File.SetLastWriteTimeUtc(_tree.File(name, ZipTree.Textual(size)), time);
+        }
+
+        await _tree.PackAsync();
+        var made = await _tree.UnpackAsync();
+        Assert.Equal([time, time], Directory.GetFiles(made).Select(File.GetLastWriteTimeUtc));
+        Assert.Contains("No errors detected", ZipTree.Run("unzip", "-t", _tree.Archive), StringComparison.Ordinal);
+        Assert.Contains("Win32", ZipTree.Run("unzip", "-Z", "-v", _tree.Archive), StringComparison.OrdinalIgnoreCase);
+        const string Python = """
+            import struct, sys, zipfile
+            z = zipfile.ZipFile(sys.argv[1])
+            assert z.testzip() is None
+            for i in z.infolist():
+                field, size = struct.unpack("<HH", i.extra[:4])
+                assert (field, size) == (0x0a, 32)
+                print((struct.unpack("<q", i.extra[12:20])[0] - 116444736000000000) // 10000000)
+            """;
+        var seconds = new DateTimeOffset(time).ToUnixTimeSeconds();
+        Assert.Equal($"{seconds} {seconds}", string.Join(' ', ZipTree.Run("python3", "-c", Python, _tree.Archive).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+    }
+
     [Fact]
     public async Task Info_ZIP_restores_the_tree_with_modes_and_times()
     {

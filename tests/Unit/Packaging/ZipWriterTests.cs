@@ -21,7 +21,7 @@ public sealed class ZipWriterTests : IDisposable
         var items = _tree.Items();
         var summary = await _tree.PackAsync(items);
         Assert.Empty(_tree.Failures);
-        Assert.Equal(new CollectionSummary(items.Count(i => !i.IsDirectory), items.Count(i => i.IsDirectory), items.Sum(i => i.Size), new FileInfo(_tree.Archive).Length, 0), summary);
+        Assert.Equal(new CollectionSummary(items.Count(i => !i.IsDirectory), items.Count(i => i.IsDirectory), items.Sum(i => i.Size), new FileInfo(_tree.Archive).Length, 0, summary.ContentDigest), summary);
         Assert.True(ZipFormat.IsZip(_tree.Archive));
         var made = await _tree.UnpackAsync();
         Assert.Equal(Path.Combine(_tree.Out, "made"), made);

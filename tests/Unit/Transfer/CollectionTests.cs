@@ -62,7 +62,7 @@ public sealed class CollectionTests
     [Theory]
     [InlineData("tree", null, "tree.zip")]
     [InlineData("tree.zip", null, "tree.zip")]
-    [InlineData("tree", "a\\b/", "a/b/tree.zip")]
+    [InlineData("OD 600/700", "a/b/", "a/b/OD 600_700.zip")]
     public void The_stored_path_has_one_ending(string name, string? folder, string expected) => Assert.Equal(expected, TransferEngine.CollectionPath(name, folder));
 
     private static string Temporary(Bench bench) => bench.Platform.Directory.Combine("temporary");

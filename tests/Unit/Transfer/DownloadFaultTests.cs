@@ -3,6 +3,7 @@ using System.IO.Abstractions;
 using System.Reflection;
 using FutureHouse.Errors;
 using FutureHouse.LocalPlatform.Hosting;
+using FutureHouse.Packaging.Placing;
 using FutureHouse.Transfer;
 using Xunit;
 
@@ -101,9 +102,10 @@ public sealed class DownloadFaultTests
         await using var bench = await Bench.StartAsync();
         var (one, two) = (await bench.UploadAsync(bench.File("a.bin", 10)), await bench.UploadAsync(bench.Text("A.BIN", "x")));
         var paths = new List<string>();
+        var naming = new Naming(FileNameRules.Windows);
         foreach (var entry in new[] { one, two })
         {
-            paths.Add((await bench.Engine.FetchAsync(new FetchRequest { Entry = entry, DestinationDirectory = bench.Out, ChooseName = name => paths.Count == 0 ? name : "A (2).BIN" }, null, Bench.None)).Single().Path!);
+            paths.Add((await bench.Engine.FetchAsync(new FetchRequest { Entry = entry, DestinationDirectory = bench.Out, Naming = naming }, null, Bench.None)).Single().Path!);
         }
 
         Assert.Equal([Path.Combine(bench.Out, "a.bin"), Path.Combine(bench.Out, "A (2).BIN")], paths);

@@ -231,6 +231,10 @@ public sealed class ExistingSourceTests
 
         public void Failed(DataEntry entry, FutureHouseException error) => Errors.Add(error);
 
+        public void Renamed(DataEntry entry, string warning)
+        {
+        }
+
         public IProgress<TransferProgress>? Starting(DataEntry entry) => null;
     }
 

@@ -41,7 +41,12 @@ public sealed class TreeFetchTests
         Assert.Equal("text of sub/c.txt\r\n", await File.ReadAllTextAsync(Path.Combine(there, "c.txt"), Ct));
         Assert.Equal("own", await File.ReadAllTextAsync(Path.Combine(there, "own.txt"), Ct));
         Assert.Single(Directory.EnumerateFileSystemEntries(fixture.Target));
-        var named = await fixture.Engine.FetchTreeAsync(request with { ChooseName = name => name + " (2)" }, new TreeLog(), Ct);
+        var naming = new Naming();
+        naming.Take(fixture.Target, "data", isFile: false);
+        var log = new TreeLog();
+        var named = await fixture.Engine.FetchTreeAsync(request with { Naming = naming }, log, Ct);
+        Assert.Equal((Path.Combine(fixture.Target, "data (2)"), "data"), (named.Path, named.OriginalName));
+        Assert.Contains("'data (2)'", Assert.Single(log.Warnings), StringComparison.Ordinal);
         Assert.Equal(Content(root), Content(named.Path));
     }
 
@@ -55,7 +60,7 @@ public sealed class TreeFetchTests
         var result = await fixture.Engine.FetchTreeAsync(new() { Root = sent.Root, DestinationDirectory = fixture.Target }, held, Ct);
         Assert.Equal(Content(root), Content(result.Path));
         Assert.Equal(["a.txt", "c.txt"], held.Entries.Select(entry => entry.Name).Order(StringComparer.Ordinal));
-        Assert.All(held.Entries, entry => Assert.True(string.IsNullOrEmpty(entry.GetText()) && entry.Metadata is null && entry.Description is null));
+        Assert.All(held.Entries, entry => Assert.True(string.IsNullOrEmpty(entry.GetText()) && (entry.Metadata?.Keys.Except(["file_mode", "file_modified"]).Any() != true) && entry.Description is null));
     }
 
     [Fact]
@@ -85,10 +90,10 @@ public sealed class TreeFetchTests
         }
 
         var result = await fixture.Engine.FetchTreeAsync(new() { Root = top, DestinationDirectory = fixture.Target }, new TreeLog(), Ct);
-        Assert.Equal(Path.Combine(fixture.Target, "top"), result.Path);
-        var names = Content(result.Path).Select(item => item.Path).ToList();
-        Assert.Equal(5, names.Count);
-        Assert.Equal(["evil (2).txt", "evil (3).txt", "evil (4).txt", "evil.txt"], names.Where(name => name.StartsWith("evil", StringComparison.Ordinal)));
+        Assert.Equal(Path.Combine(fixture.Target, ".._.._top"), result.Path);
+        Assert.Equal([result.Path], Directory.EnumerateFileSystemEntries(fixture.Target));
+        var backslashes = OperatingSystem.IsWindows() ? "a_.._evil.txt" : "a\\..\\evil.txt";
+        Assert.Equal(new[] { "__", backslashes, "evil (2).txt", "evil (3).txt", "evil.txt" }.Order(StringComparer.Ordinal), Content(result.Path).Select(item => item.Path));
     }
 
     [Fact]
@@ -124,6 +129,10 @@ public sealed class TreeFetchTests
 
         public void Failed(DataEntry entry, FutureHouseException error) => cancel.Cancel();
 
+        public void Renamed(DataEntry entry, string warning)
+        {
+        }
+
         public IProgress<TransferProgress>? Starting(DataEntry entry) => null;
     }
 
@@ -143,5 +152,7 @@ public sealed class TreeFetchTests
         }
 
         public void Failed(DataEntry entry, FutureHouseException error) => Assert.Fail(error.Message);
+
+        public void Renamed(DataEntry entry, string warning) => Assert.Fail(warning);
     }
 }

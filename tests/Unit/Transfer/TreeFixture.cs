@@ -51,9 +51,13 @@ internal class TreeLog : ITreeUploadObserver, ITreeFetchObserver
 
     public List<string> Started { get; } = [];
 
+    public List<string> Warnings { get; } = [];
+
     public DataEntry this[string path] => Made.Single(made => made.Path == path).Entry;
 
     public virtual void Uploaded(TreeItem? item, DataEntry entry) => Made.Add((item?.RelativePath ?? "", entry));
+
+    public void Renamed(DataEntry entry, string warning) => Warnings.Add(warning);
 
     public void Failed(TreeItem item, FutureHouseException error) => Errors.Add((item.RelativePath, error));
 

@@ -24,7 +24,8 @@ public sealed record CollectionOptions
 /// <param name="SourceBytes">Bytes of the files.</param>
 /// <param name="ArchiveBytes">Bytes of the archive.</param>
 /// <param name="Failed">Files that were left out.</param>
-public sealed record CollectionSummary(long Files, long Directories, long SourceBytes, long ArchiveBytes, long Failed);
+/// <param name="ContentDigest">SHA-256, in hexadecimal digits, over name, size and CRC-32 of each entry in order: the same of the same content, whatever way it is compressed.</param>
+public sealed record CollectionSummary(long Files, long Directories, long SourceBytes, long ArchiveBytes, long Failed, string ContentDigest);
 
 /// <summary>How far packing or unpacking is.</summary>
 /// <param name="ItemsDone">Files and directories that are done.</param>

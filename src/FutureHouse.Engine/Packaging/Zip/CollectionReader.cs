@@ -1,23 +1,30 @@
 using System.Collections.Concurrent;
+using System.IO.Abstractions;
 using System.Runtime.ExceptionServices;
 using FutureHouse.Errors;
+using FutureHouse.Packaging.Placing;
 using Microsoft.Win32.SafeHandles;
 
 namespace FutureHouse.Packaging.Zip;
 
 /// <summary>
-/// Unpacks a zip archive, all of it or nothing, on all cores. Archives are taken for hostile: names that lead out of the folder or collide, links, encrypted entries,
+/// Unpacks a zip archive on all cores: all of it, or nothing where it cannot be read as a whole. Archives are taken for hostile: names that lead out of the folder or collide, links,
 /// sizes that lie, bytes that several entries share and growth beyond the limits are refused (Protocol §4, "Download").
 /// </summary>
 public sealed class CollectionReader
 {
     private readonly string _archive;
+    private readonly string _name;
     private readonly UnpackOptions _options;
     private readonly IProgress<CollectionProgress>? _progress;
     private readonly object _lock = new();
     private CollectionProgress _done;
 
-    private CollectionReader(string archive, UnpackOptions options, IProgress<CollectionProgress>? progress) => (_archive, _options, _progress) = (archive, options, progress);
+    private CollectionReader(string archive, UnpackOptions options, IProgress<CollectionProgress>? progress)
+    {
+        (_archive, _options, _progress) = (archive, options, progress);
+        _name = options.ArchiveName ?? archive;
+    }
 
     /// <summary>Unpacks an archive into a folder: its item, if it has one at the top, otherwise a folder of the given name.</summary>
     /// <param name="zipPath">The archive.</param>
@@ -27,7 +34,8 @@ public sealed class CollectionReader
     /// <param name="progress">Told how far it is, after every mebibyte or so; from any thread, one at a time.</param>
     /// <param name="ct">Stops it; nothing is left behind then.</param>
     /// <returns>The full path of what was made.</returns>
-    /// <exception cref="DestinationExistsException">The name is taken, and <see cref="UnpackOptions.Force"/> is not given.</exception>
+    /// <exception cref="DestinationExistsException">Something is in the way: see <see cref="UnpackOptions.Force"/> and <see cref="UnpackOptions.Failed"/>.</exception>
+    /// <exception cref="UnsupportedArchiveException">The archive is encrypted, in parts, or compressed by a method that is not read.</exception>
     /// <exception cref="UnsafeArchiveException">The archive plays a trick or passes a limit. <see cref="FutureHouseException.Target"/> is the entry, or the archive.</exception>
     /// <exception cref="ChecksumMismatchException">An entry's bytes are not those that went in.</exception>
     /// <exception cref="DownloadFailedException">The archive is damaged, or the destination cannot be written to.</exception>
@@ -38,7 +46,7 @@ public sealed class CollectionReader
         ArgumentException.ThrowIfNullOrEmpty(destinationDirectory);
         ArgumentException.ThrowIfNullOrEmpty(folderName);
         ArgumentNullException.ThrowIfNull(options);
-        if (folderName.Contains('/') || EntryName.WhyUnsafe(folderName, OperatingSystem.IsWindows()) is not null)
+        if (options.ChooseName is null && (folderName.Contains('/') || EntryName.WhyUnsafe(folderName, OperatingSystem.IsWindows()) is not null))
         {
             throw new ArgumentException(ZipText.Format(ZipMessages.NotAFolderName, folderName), nameof(folderName));
         }
@@ -52,50 +60,54 @@ public sealed class CollectionReader
         try
         {
             using var archive = File.OpenHandle(_archive, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            var entries = new ZipDirectory(archive, _archive, _options).Read();
-            using var folder = new UnpackFolder(destination);
-            var tree = new ArchiveTree(entries, _archive, RandomAccess.GetLength(archive), _options, folder.IgnoresCase);
+            var entries = new ZipDirectory(archive, _name, _options).Read();
+            var files = new FileSystem();
+            using var folder = new PartFolder(files, destination);
+            var tree = new ArchiveTree(entries, _name, RandomAccess.GetLength(archive), _options, folder.IgnoresCase);
             var single = tree.Top.Count == 1 ? tree.Top[0] : null;
+            var isDirectory = single is null || tree.Directories.Contains(single);
             var name = single ?? folderName;
-            var target = Path.Combine(destination, _options.ChooseName?.Invoke(name) ?? name);
-            UnpackFolder.ThrowIfTaken(target, _options.Force);
+            var target = Path.Combine(destination, _options.ChooseName?.Invoke(name, isDirectory, folder.IgnoresCase) ?? name);
+            var placement = new Placement(files, _options.Force);
+            placement.ThrowIfTaken(target, isDirectory);
             CheckSpace(destination, tree.TotalBytes);
             _done = new CollectionProgress(0, entries.Count, 0, tree.TotalBytes);
 
             foreach (var directory in tree.Directories)
             {
                 ct.ThrowIfCancellationRequested();
-                Directory.CreateDirectory(Path.Combine(folder.Tree, directory));
+                Directory.CreateDirectory(Path.Combine(folder.Content, directory));
             }
 
-            ExtractFiles(archive, tree, folder.Tree, ct);
-            var directories = entries.Where(e => e.IsDirectory).OrderByDescending(e => e.Path, StringComparer.Ordinal).ToList(); // what is in one before it
-            foreach (var directory in directories.Where(e => e.Path != single))
-            {
-                Restore(directory, Path.Combine(folder.Tree, directory.Path));
-            }
-
+            ExtractFiles(archive, tree, folder.Content, ct);
+            var directories = entries.Where(e => e.IsDirectory).ToList();
             Advance(directories.Count, 0);
             ct.ThrowIfCancellationRequested();
-            folder.MoveTo(single is null ? folder.Tree : Path.Combine(folder.Tree, single), target, _options.Force);
-
-            // A directory that may not be written to cannot be moved by its owner, so this one comes last.
-            if (directories.Find(e => e.Path == single) is { } top)
+            var source = single is null ? folder.Content : Path.Combine(folder.Content, single);
+            if (_options.Failed is null && placement.Obstacles(source, target).FirstOrDefault() is { } obstacle)
             {
-                Restore(top, target);
+                throw obstacle;
+            }
+
+            // A directory that may not be written to cannot be moved, so their permissions come last.
+            placement.Place(source, target);
+            placement.Stamp(target, directories.Select(e => new DirectoryStamp(single is null ? e.Path : e.Path[single.Length..].TrimStart('/'), e.Mode, e.ModifiedUtc)));
+            foreach (var failure in placement.Failures)
+            {
+                (_options.Failed ?? (error => throw error)).Invoke(failure.Error);
             }
 
             return target;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new DownloadFailedException(ZipText.Format(ZipMessages.CannotUnpack, _archive, e.Message), e) { Target = _archive };
+            throw new DownloadFailedException(ZipText.Format(ZipMessages.CannotUnpack, _name, Parts.Hide(e.Message)), e) { Target = _name };
         }
     }
 
     private void ExtractFiles(SafeFileHandle archive, ArchiveTree tree, string root, CancellationToken ct)
     {
-        var extractor = new EntryExtractor(archive, _archive, root, Advance);
+        var extractor = new EntryExtractor(archive, _name, root, Advance);
         var batches = EntryExtractor.Batches(tree.Entries.Where(e => !e.IsDirectory).ToArray());
         var parallel = new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = _options.Workers > 0 ? _options.Workers : Environment.ProcessorCount };
         using var failed = new CancellationTokenSource();
@@ -125,15 +137,6 @@ public sealed class CollectionReader
         }
     }
 
-    private static void Restore(ZipEntry directory, string path)
-    {
-        Directory.SetLastWriteTimeUtc(path, directory.ModifiedUtc);
-        if (!OperatingSystem.IsWindows() && directory.Mode is { } mode)
-        {
-            File.SetUnixFileMode(path, mode);
-        }
-    }
-
     private void CheckSpace(string destination, long bytes)
     {
         long free;
@@ -148,7 +151,7 @@ public sealed class CollectionReader
 
         if (bytes > free)
         {
-            throw new DownloadFailedException(ZipText.Format(ZipMessages.CannotUnpack, _archive, ZipText.Format(ZipMessages.WhySpace, bytes, free))) { Target = _archive };
+            throw new DownloadFailedException(ZipText.Format(ZipMessages.CannotUnpack, _name, ZipText.Format(ZipMessages.WhySpace, bytes, free))) { Target = _name };
         }
     }
 

@@ -21,6 +21,7 @@ public sealed class CollectionWriter : IDisposable
     private readonly IProgress<CollectionProgress>? _progress;
     private readonly ConcurrentBag<PackBuffer> _buffers = [];
     private readonly MemoryStream _directory = new();
+    private readonly ContentDigest _digest = new();
     private readonly long _start;
     private long _entries;
     private long _files;
@@ -62,7 +63,11 @@ public sealed class CollectionWriter : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _directory.Dispose();
+    public void Dispose()
+    {
+        _directory.Dispose();
+        _digest.Dispose();
+    }
 
     private async Task<CollectionSummary> RunAsync(IEnumerable<TreeItem> items, CancellationToken ct)
     {
@@ -76,7 +81,7 @@ public sealed class CollectionWriter : IDisposable
         var open = new HashSet<LargeFile>();
         try
         {
-            foreach (var job in Plan(records))
+            foreach (var job in PackPlan.Of(records))
             {
                 ct.ThrowIfCancellationRequested();
                 if (job is BlockJob { IsFirst: true } block)
@@ -142,40 +147,6 @@ public sealed class CollectionWriter : IDisposable
         }
 
         return records;
-    }
-
-    private static IEnumerable<PackJob> Plan(List<ZipRecord> records)
-    {
-        var batch = new List<ZipRecord>();
-        var bytes = 0L;
-        foreach (var record in records)
-        {
-            var large = record.Item.Size > PackJob.BlockSize;
-            if (batch.Count > 0 && (large || batch.Count == BatchJob.MaximumCount || bytes + record.Item.Size > PackJob.BlockSize))
-            {
-                yield return new BatchJob(batch);
-                batch = [];
-                bytes = 0;
-            }
-
-            if (!large)
-            {
-                batch.Add(record);
-                bytes += record.Item.Size;
-                continue;
-            }
-
-            var file = new LargeFile(record);
-            for (var i = 0L; i < file.BlockCount; i++)
-            {
-                yield return new BlockJob(file, i);
-            }
-        }
-
-        if (batch.Count > 0)
-        {
-            yield return new BatchJob(batch);
-        }
     }
 
     private async Task CompressAsync(PackJob job, SemaphoreSlim turns, CancellationToken ct)
@@ -285,12 +256,13 @@ public sealed class CollectionWriter : IDisposable
         await _target.WriteAsync(ZipRecord.End(_entries, at, _directory.Length), ct).ConfigureAwait(false);
         _target.SetLength(_target.Position);
         await _target.FlushAsync(ct).ConfigureAwait(false);
-        return new CollectionSummary(_files, _entries - _files, _bytes, _target.Position - _start, _failed);
+        return new CollectionSummary(_files, _entries - _files, _bytes, _target.Position - _start, _failed, _digest.Value);
     }
 
     private void Add(ZipRecord record)
     {
         record.WriteCentral(_directory);
+        _digest.Add(record);
         _entries++;
         _files += record.Item.IsDirectory ? 0 : 1;
         _bytes += record.Size;

@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.IO.Compression;
 using FutureHouse.Errors;
+using FutureHouse.Packaging.Placing;
 using Microsoft.Win32.SafeHandles;
 
 namespace FutureHouse.Packaging.Zip;
 
 /// <summary>Writes an archive's files. Its methods may run on several threads at once.</summary>
-internal sealed class EntryExtractor(SafeFileHandle archive, string archivePath, string root, Action<long, long> done)
+internal sealed class EntryExtractor(SafeFileHandle archive, string archiveName, string root, Action<long, long> done)
 {
     private const int SmallSize = 1 << 20;        // bytes, compressed and not, of a file that is read and inflated in one piece
     private const int BatchBytes = 1 << 20;
@@ -205,7 +206,7 @@ internal sealed class EntryExtractor(SafeFileHandle archive, string archivePath,
             return length;
         }
 
-        throw damaged ? Corrupt(entry, why) : new UnsafeArchiveException(ZipText.Format(ZipMessages.EntryUnsafe, entry.Path, archivePath, why)) { Target = entry.Path };
+        throw damaged ? Corrupt(entry, why) : new UnsafeArchiveException(ZipText.Format(ZipMessages.EntryUnsafe, entry.Path, archiveName, why)) { Target = entry.Path };
     }
 
     private void CheckSize(ZipEntry entry, long size)
@@ -221,13 +222,13 @@ internal sealed class EntryExtractor(SafeFileHandle archive, string archivePath,
     {
         if (crc != entry.Crc)
         {
-            throw new ChecksumMismatchException(ZipText.Format(ZipMessages.EntryChecksum, entry.Path, archivePath, crc, entry.Crc)) { Target = entry.Path };
+            throw new ChecksumMismatchException(ZipText.Format(ZipMessages.EntryChecksum, entry.Path, archiveName, crc, entry.Crc)) { Target = entry.Path };
         }
     }
 
     private DownloadFailedException Corrupt(ZipEntry entry, string why, Exception? cause = null) =>
-        new(ZipText.Format(ZipMessages.EntryCorrupt, entry.Path, archivePath, why), cause) { Target = entry.Path };
+        new(ZipText.Format(ZipMessages.EntryCorrupt, entry.Path, archiveName, why), cause) { Target = entry.Path };
 
     private DownloadFailedException CannotWrite(ZipEntry entry, Exception cause) =>
-        new(ZipText.Format(ZipMessages.CannotUnpackEntry, entry.Path, archivePath, cause.Message), cause) { Target = entry.Path };
+        new(ZipText.Format(ZipMessages.CannotUnpackEntry, entry.Path, archiveName, Parts.Hide(cause.Message)), cause) { Target = entry.Path };
 }

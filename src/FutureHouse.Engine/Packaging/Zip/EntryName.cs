@@ -1,30 +1,35 @@
-using System.Buffers;
 using System.Text;
+using FutureHouse.Packaging.Placing;
 
 namespace FutureHouse.Packaging.Zip;
 
 /// <summary>Which names of entries are safe to write to and to read from an archive.</summary>
 internal static class EntryName
 {
-    /// <summary>Bytes of a part of a path, of most file systems.</summary>
-    public const int MaximumPart = 255;
-
     /// <summary>Bytes of a path: Linux's limit.</summary>
     public const int MaximumPath = 4096;
-
-    private static readonly SearchValues<char> WindowsForbidden = SearchValues.Create("<>:\"|?*");
-
-    private static readonly HashSet<string> Devices = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "COM0", "COM1", "COM2", "COM3", "COM4", "COM5", "COM6", "COM7", "COM8", "COM9", "COM¹", "COM²", "COM³",
-        "LPT0", "LPT1", "LPT2", "LPT3", "LPT4", "LPT5", "LPT6", "LPT7", "LPT8", "LPT9", "LPT¹", "LPT²", "LPT³",
-    };
 
     /// <summary>Why a path cannot go into an archive, or <see langword="null"/>: what our own reader, and other careful ones, would refuse the whole archive for.</summary>
     public static string? WhyNotWritable(string path) => HasDrive(path) ? ZipMessages.WhyDrive : WhyUnsafe(path, windows: false);
 
     /// <summary>Whether a path starts like one on a drive of Windows, <c>C:</c>. It is refused on every machine, as the archive may be unpacked on any.</summary>
     public static bool HasDrive(string path) => path.Length > 1 && path[1] == ':' && char.IsAsciiLetter(path[0]);
+
+    /// <summary>
+    /// A path without what is harmless in it: empty parts and <c>.</c>, as in <c>./a</c>, <c>d//a</c> and <c>d/./a</c>. The root itself becomes empty. One that starts with <c>/</c> and goes on is
+    /// left as it is, for <see cref="WhyUnsafe"/> to refuse.
+    /// </summary>
+    public static string Normalize(string path)
+    {
+        if (path.Trim('/').Length == 0)
+        {
+            return string.Empty;
+        }
+
+        return path[0] == '/' || !(path.StartsWith("./", StringComparison.Ordinal) || path.Contains("//", StringComparison.Ordinal) || path.Contains("/.", StringComparison.Ordinal) || path == ".")
+            ? path
+            : string.Join('/', path.Split('/').Where(part => part is not ("" or ".")));
+    }
 
     /// <summary>Why a path may not be made, or <see langword="null"/>.</summary>
     /// <param name="path">The path, with <c>/</c> between parts and none at the end.</param>
@@ -85,7 +90,7 @@ internal static class EntryName
             return ZipMessages.WhyDots;
         }
 
-        if (part.Length > MaximumPart / 3 && Encoding.UTF8.GetByteCount(part) > MaximumPart)
+        if (part.Length > FileNameRules.MaximumLength / 3 && Encoding.UTF8.GetByteCount(part) > FileNameRules.MaximumLength)
         {
             return ZipMessages.WhyLongName;
         }
@@ -95,7 +100,7 @@ internal static class EntryName
             return null;
         }
 
-        if (part.ContainsAny(WindowsForbidden))
+        if (FileNameRules.HasForbidden(part))
         {
             return ZipMessages.WhyWindowsCharacter;
         }
@@ -105,7 +110,6 @@ internal static class EntryName
             return ZipMessages.WhyWindowsEnd;
         }
 
-        var dot = part.IndexOf('.');
-        return Devices.Contains((dot < 0 ? part : part[..dot]).TrimEnd(' ').ToString()) ? ZipMessages.WhyDevice : null;
+        return FileNameRules.IsDevice(part) ? ZipMessages.WhyDevice : null;
     }
 }

@@ -1,13 +1,28 @@
+using FutureHouse.Errors;
+
 namespace FutureHouse.Packaging.Zip;
 
 /// <summary>How an archive is unpacked, and what is too much.</summary>
 public sealed record UnpackOptions
 {
-    /// <summary>Whether what has the name already is replaced. It is put aside first and comes back if the new one cannot take its place.</summary>
+    /// <summary>
+    /// Whether a directory that has the name already is merged, and files in it that the archive has too are replaced. Its other files stay, and so do read-only ones and links.
+    /// </summary>
     public bool Force { get; init; }
 
-    /// <summary>Says which name to use instead of the archive's own, such as <c>a (2)</c> where <c>a</c> was made in the same call. Called once.</summary>
-    public Func<string, string>? ChooseName { get; init; }
+    /// <summary>
+    /// Told of everything that could not be put in its place; the rest is. Without it, nothing is put in its place where something is in the way, and the first such thing is thrown.
+    /// </summary>
+    public Action<FutureHouseException>? Failed { get; init; }
+
+    /// <summary>What the archive is called in messages; by default its path.</summary>
+    public string? ArchiveName { get; init; }
+
+    /// <summary>
+    /// Says which name to use instead of the archive's own, such as <c>a (2)</c> where <c>a</c> was made in the same call: of the name, whether it is a directory's, and whether the file system
+    /// ignores case. Called once.
+    /// </summary>
+    public Func<string, bool, bool, string>? ChooseName { get; init; }
 
     /// <summary>How many threads unpack; 0 for one a core.</summary>
     public int Workers { get; init; }

@@ -22,7 +22,7 @@ internal sealed class ZipDirectory(SafeFileHandle file, string archive, UnpackOp
         var end = ZipFormat.FindEnd(file) ?? throw new DownloadFailedException(ZipText.Format(ZipMessages.NotAZip, archive)) { Target = archive };
         if (end.InParts)
         {
-            throw Corrupt(ZipMessages.WhyParts);
+            throw new UnsupportedArchiveException(ZipText.Format(ZipMessages.ArchiveUnsupported, archive, ZipMessages.WhyParts)) { Target = archive };
         }
 
         // Bytes may stand before the archive (a program that unpacks itself); the directory's own end is what offsets are measured by.
@@ -74,6 +74,7 @@ internal sealed class ZipDirectory(SafeFileHandle file, string archive, UnpackOp
             }
         }
 
+        entries.RemoveAll(entry => entry.Path.Length == 0); // the root itself, as a directory
         return entries;
     }
 
@@ -107,12 +108,12 @@ internal sealed class ZipDirectory(SafeFileHandle file, string archive, UnpackOp
         var method = BinaryPrimitives.ReadUInt16LittleEndian(header[10..]);
         if ((flags & EncryptedFlags) != 0)
         {
-            throw EntryUnsafe(path, ZipMessages.WhyEncrypted);
+            throw Unsupported(path, ZipMessages.WhyEncrypted);
         }
 
         if (method is not (ZipRecord.Stored or ZipRecord.Deflated))
         {
-            throw EntryUnsafe(path, ZipText.Format(ZipMessages.WhyMethod, method));
+            throw Unsupported(path, ZipText.Format(ZipMessages.WhyMethod, ZipMethod.NameOf(method)));
         }
 
         var sizes = new Sizes(
@@ -124,6 +125,11 @@ internal sealed class ZipDirectory(SafeFileHandle file, string archive, UnpackOp
         }
 
         isDirectory |= kind == ZipRecord.DirectoryKind;
+        if (path.Length == 0 && !isDirectory)
+        {
+            throw EntryUnsafe(path, ZipMessages.WhyEmptyName);
+        }
+
         if (isDirectory && sizes.Size != 0)
         {
             throw EntryUnsafe(path, ZipMessages.WhyDirectoryHasData);
@@ -166,7 +172,15 @@ internal sealed class ZipDirectory(SafeFileHandle file, string archive, UnpackOp
         // Only archives of MS-DOS and Windows (FAT, NTFS) have the backslash as a separator.
         var path = host is 0 or 10 or 14 ? name.Replace('\\', '/') : name;
         var isDirectory = path.EndsWith('/');
-        path = isDirectory ? path[..^1] : path;
+        if (path.Length > 0)
+        {
+            path = EntryName.Normalize(isDirectory ? path[..^1] : path);
+            if (path.Length == 0)
+            {
+                return (path, isDirectory);
+            }
+        }
+
         if ((EntryName.HasDrive(path) ? ZipMessages.WhyDrive : EntryName.WhyUnsafe(path, OperatingSystem.IsWindows())) is { } why)
         {
             throw EntryUnsafe(name, why);
@@ -178,6 +192,7 @@ internal sealed class ZipDirectory(SafeFileHandle file, string archive, UnpackOp
     private static bool ReadExtra(ReadOnlySpan<byte> extra, Sizes sizes, ref DateTime modified)
     {
         var (needs, zip64) = (sizes.Missing, false);
+        DateTime? precise = null;
         while (extra.Length >= 4)
         {
             var id = BinaryPrimitives.ReadUInt16LittleEndian(extra);
@@ -202,10 +217,39 @@ internal sealed class ZipDirectory(SafeFileHandle file, string archive, UnpackOp
                 modified = DateTime.UnixEpoch.AddSeconds(BinaryPrimitives.ReadInt32LittleEndian(field[1..]));
             }
 
+            else if (id == ZipRecord.NtfsId && NtfsTime(field) is { } time)
+            {
+                precise = time; // beyond 2038 too, which the other is not
+            }
+
             extra = extra[(4 + length)..];
         }
 
+        modified = precise ?? modified;
         return !needs || zip64;
+    }
+
+    /// <summary>The time of the last change in a field of NTFS: after four bytes of nothing, attributes of which the first holds three times.</summary>
+    private static DateTime? NtfsTime(ReadOnlySpan<byte> field)
+    {
+        for (field = field.Length > 4 ? field[4..] : default; field.Length >= 4; )
+        {
+            var size = BinaryPrimitives.ReadUInt16LittleEndian(field[2..]);
+            if (size > field.Length - 4)
+            {
+                return null;
+            }
+
+            if (BinaryPrimitives.ReadUInt16LittleEndian(field) == 1 && size >= 8)
+            {
+                var ticks = BinaryPrimitives.ReadInt64LittleEndian(field[4..]);
+                return ticks > 0 && ticks <= DateTime.MaxValue.ToFileTimeUtc() ? DateTime.FromFileTimeUtc(ticks) : null;
+            }
+
+            field = field[(4 + size)..];
+        }
+
+        return null;
     }
 
     private static DateTime DosTime(int date, int time)
@@ -225,6 +269,8 @@ internal sealed class ZipDirectory(SafeFileHandle file, string archive, UnpackOp
     private DownloadFailedException EntryCorrupt(string name, string why) => new(ZipText.Format(ZipMessages.EntryCorrupt, name, archive, why)) { Target = name };
 
     private UnsafeArchiveException Unsafe(string why) => new(ZipText.Format(ZipMessages.ArchiveUnsafe, archive, why)) { Target = archive };
+
+    private UnsupportedArchiveException Unsupported(string name, string why) => new(ZipText.Format(ZipMessages.EntryUnsupported, name, archive, why)) { Target = name };
 
     private UnsafeArchiveException EntryUnsafe(string name, string why) => new(ZipText.Format(ZipMessages.EntryUnsafe, name, archive, why)) { Target = name };
 

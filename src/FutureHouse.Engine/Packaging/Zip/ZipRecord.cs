@@ -15,15 +15,18 @@ internal sealed class ZipRecord(byte[] name, TreeItem item)
     public const ushort Utf8Flag = 1 << 11;
     public const ushort Zip64Id = 0x0001;
     public const ushort TimestampId = 0x5455;
+    public const ushort NtfsId = 0x000a;
     public const int UnixHost = 3;
     public const int FileKind = 0x8000;
     public const int DirectoryKind = 0x4000;
     private const int TimestampSize = 9;
+    private const int NtfsSize = 36;
     private const int WithZip64 = 45;
     private const int WithDeflate = 20;
 
     private readonly uint _time = DosTime(item.Modified);
     private readonly long _seconds = item.Modified.ToUnixTimeSeconds();
+    private readonly DateTime _modified = item.Modified.UtcDateTime;
 
     public byte[] Name { get; } = name;
 
@@ -45,7 +48,10 @@ internal sealed class ZipRecord(byte[] name, TreeItem item)
 
     private bool HasTimestamp => _seconds is >= int.MinValue and <= int.MaxValue;
 
-    public int LocalLength => 30 + Name.Length + (LargeLocal ? 20 : 0) + (HasTimestamp ? TimestampSize : 0);
+    /// <summary>The time's extra field: seconds of Unix, or, before 1901 and after 2038, NTFS's ticks.</summary>
+    private int TimeLength => HasTimestamp ? TimestampSize : _modified.Year > 1601 ? NtfsSize : 0;
+
+    public int LocalLength => 30 + Name.Length + (LargeLocal ? 20 : 0) + TimeLength;
 
     public void WriteLocal(Span<byte> to)
     {
@@ -70,7 +76,7 @@ internal sealed class ZipRecord(byte[] name, TreeItem item)
     {
         var (bigSize, bigCompressed, bigOffset) = (Size >= uint.MaxValue || LargeLocal, CompressedSize >= uint.MaxValue || LargeLocal, Offset >= uint.MaxValue);
         var zip64 = (bigSize ? 8 : 0) + (bigCompressed ? 8 : 0) + (bigOffset ? 8 : 0);
-        var extra = (zip64 > 0 ? zip64 + 4 : 0) + (HasTimestamp ? TimestampSize : 0);
+        var extra = (zip64 > 0 ? zip64 + 4 : 0) + TimeLength;
         Span<byte> fixedPart = stackalloc byte[46];
         var writer = new LittleEndianWriter(fixedPart);
         writer.UInt32(CentralSignature);
@@ -86,7 +92,7 @@ internal sealed class ZipRecord(byte[] name, TreeItem item)
         to.Write(fixedPart);
         to.Write(Name);
 
-        Span<byte> extras = stackalloc byte[28 + TimestampSize];
+        Span<byte> extras = stackalloc byte[28 + NtfsSize];
         writer = new LittleEndianWriter(extras);
         if (zip64 > 0)
         {
@@ -166,6 +172,18 @@ internal sealed class ZipRecord(byte[] name, TreeItem item)
             writer.UInt16(TimestampSize - 4);
             writer.Bytes([1]); // only when the content changed
             writer.UInt32((uint)_seconds);
+        }
+        else if (TimeLength > 0)
+        {
+            writer.UInt16(NtfsId);
+            writer.UInt16(NtfsSize - 4);
+            writer.UInt32(0);
+            writer.UInt16(1); // the attribute of times
+            writer.UInt16(24);
+            for (var time = 0; time < 3; time++)
+            {
+                writer.UInt64(_modified.ToFileTimeUtc()); // changed, read and made: only the first is known
+            }
         }
     }
 

@@ -33,9 +33,9 @@ internal sealed class FileDownload(TransferContext context)
         if (kind is StorageType.Gcs)
         {
             var location = entry.Locations.Count > 0 ? entry.Locations[0] : new DataLocation { StorageType = StorageType.Gcs };
-            return [new FetchedItem(entry, null, CollectionDownload.Applies(request)
+            return CollectionDownload.Applies(request)
                 ? await new CollectionDownload(context, request, location, progress).RunAsync(cancellationToken).ConfigureAwait(false)
-                : await new ObjectDownload(context, request, location, progress).RunAsync(cancellationToken).ConfigureAwait(false))];
+                : [Item(request, await new ObjectDownload(context, request, location, progress).RunAsync(cancellationToken).ConfigureAwait(false))];
         }
 
         if (kind is StorageType.BigQuery or StorageType.ElasticSearch or StorageType.Link)
@@ -54,8 +54,17 @@ internal sealed class FileDownload(TransferContext context)
             return kind == StorageType.PgTable ? [] : throw new DownloadFailedException(TransferContext.Format(TransferMessages.NoText, entry.Name)) { Target = entry.Id, EntryId = entry.Id };
         }
 
-        return [request.DestinationDirectory is null ? new FetchedItem(entry, text, null) : new FetchedItem(entry, null, await WriteTextAsync(request, text, cancellationToken).ConfigureAwait(false))];
+        return [request.DestinationDirectory is null ? new FetchedItem(entry, text, null) : Item(request, await WriteTextAsync(request, text, cancellationToken).ConfigureAwait(false))];
     }
+
+    /// <summary>What is told of a file in its place.</summary>
+    public static FetchedItem Item(FetchRequest request, PlacedFile placed, bool isFile = true) => new(request.Entry, null, placed.Path)
+    {
+        OriginalName = placed.OriginalName,
+
+        // What was planned is told by whoever planned it.
+        Warnings = placed.OriginalName is { } original && request.PlannedName is null ? [request.Names.Explain(original, Path.GetFileName(placed.Path), isFile)] : [],
+    };
 
     /// <summary>Whether the entry came with what is to be fetched: one out of a listing has no locations, and may have no text.</summary>
     private static bool IsComplete(DataEntry entry) => entry.Locations.Count > 0
@@ -66,9 +75,9 @@ internal sealed class FileDownload(TransferContext context)
             _ => true,
         });
 
-    private async Task<string> WriteTextAsync(FetchRequest request, string text, CancellationToken cancellationToken)
+    private async Task<PlacedFile> WriteTextAsync(FetchRequest request, string text, CancellationToken cancellationToken)
     {
-        using var target = TargetFile.Reserve(context, request, SafeFileName.Of(request.Entry, null));
+        using var target = TargetFile.Reserve(context, request, StoredName.OfFile(request.Entry));
         try
         {
             // Without a mark of our own: one that was in the file is in the text.

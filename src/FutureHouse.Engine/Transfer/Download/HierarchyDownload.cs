@@ -1,5 +1,6 @@
 using System.IO.Abstractions;
 using FutureHouse.Errors;
+using FutureHouse.Packaging.Placing;
 using FutureHouse.Platform;
 
 namespace FutureHouse.Transfer.Download;
@@ -9,6 +10,7 @@ internal sealed class HierarchyDownload(TransferContext context, FileDownload fi
 {
     private readonly object _telling = new();
     private readonly IFileSystem _fileSystem = context.FileSystem;
+    private readonly List<string> _paths = [];
     private long _files;
     private long _failed;
 
@@ -19,15 +21,50 @@ internal sealed class HierarchyDownload(TransferContext context, FileDownload fi
             throw new DownloadFailedException(TransferContext.Format(TreeMessages.NoFolder, request.DestinationDirectory)) { Target = request.DestinationDirectory, EntryId = request.Root.Id };
         }
 
-        var name = SafeFileName.Of(request.Root, null);
-        using var target = new TargetFolder(_fileSystem, request.DestinationDirectory, request.ChooseName?.Invoke(name) ?? name, request.Force, request.Root.Id);
-        var plan = await TreePlan.MakeAsync(request.Root, request.Entries ?? await EntriesAsync(cancellationToken).ConfigureAwait(false), entry => HoldsDataAsync(entry, cancellationToken)).ConfigureAwait(false);
-        target.Create(plan.Directories);
+        using var target = new TargetFolder(_fileSystem, request.DestinationDirectory, request.Root, request.Names, request.Force);
+        var entries = request.Entries ?? await EntriesAsync(cancellationToken).ConfigureAwait(false);
+        var plan = await TreePlan.MakeAsync(request.Root, entries, entry => HoldsDataAsync(entry, cancellationToken), new Naming(), target.IgnoresCase).ConfigureAwait(false);
+        target.Create(plan.Directories.Select(directory => directory.Path));
+        TellRenamed(plan, target);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, request.Concurrency), CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(plan.Files, options, async (file, ct) => await FetchAsync(plan, target.Temporary, file, ct).ConfigureAwait(false)).ConfigureAwait(false);
-        target.Commit();
-        return new TreeFetchResult(target.Path, _files, plan.Directories.Count, _failed);
+        await Parallel.ForEachAsync(plan.Files, options, async (file, ct) => await FetchAsync(plan, target, file, ct).ConfigureAwait(false)).ConfigureAwait(false);
+        foreach (var failure in target.Commit(content => Stamps(plan, content)))
+        {
+            TellLost(plan, failure);
+        }
+
+        return new TreeFetchResult(target.Path, _files, plan.Directories.Count, _failed, target.OriginalName);
     }
+
+    /// <summary>Says what has another name than the stored one.</summary>
+    private void TellRenamed(TreePlan plan, TargetFolder target)
+    {
+        if (target.OriginalName is { } original)
+        {
+            observer.Renamed(request.Root, request.Names.Explain(original, _fileSystem.Path.GetFileName(target.Path), isFile: false));
+        }
+
+        foreach (var (places, isFile) in new[] { (plan.Directories, false), (plan.Files, true) })
+        {
+            foreach (var place in places.Where(place => place.Name != place.Original))
+            {
+                observer.Renamed(place.Entry, plan.Naming.Explain(place.Original, place.Path, isFile));
+            }
+        }
+    }
+
+    /// <summary>Says what was fetched and could not be put in its place.</summary>
+    private void TellLost(TreePlan plan, PlacementFailure failure)
+    {
+        var lost = _paths.Where(path => path == failure.RelativePath || path.StartsWith(failure.RelativePath + "/", StringComparison.Ordinal)).ToList();
+        _files -= lost.Count;
+        _failed += Math.Max(1, lost.Count);
+        var place = plan.Files.Concat(plan.Directories).FirstOrDefault(place => place.Path == failure.RelativePath);
+        observer.Failed(place?.Entry ?? request.Root, failure.Error);
+    }
+
+    private IEnumerable<DirectoryStamp> Stamps(TreePlan plan, string model) =>
+        plan.Directories.Select(directory => FileStamp.Of(directory.Entry).ForDirectory(directory.Path, _fileSystem, model)).Prepend(FileStamp.Of(request.Root).ForDirectory(string.Empty, _fileSystem, model));
 
     /// <summary>What is below the root, with what places it: of a dataset of many large texts none is held, each is read again when it is written.</summary>
     private async Task<IReadOnlyList<DataEntry>> EntriesAsync(CancellationToken cancellationToken)
@@ -50,6 +87,7 @@ internal sealed class HierarchyDownload(TransferContext context, FileDownload fi
                 IsCollection = entry.IsCollection,
                 CreatedAt = entry.CreatedAt,
                 Size = entry.Size,
+                Metadata = FileStamp.Only(entry.Metadata),
                 Content = entry.GetText() is null ? null : string.Empty,
             });
         }
@@ -76,7 +114,7 @@ internal sealed class HierarchyDownload(TransferContext context, FileDownload fi
         }
     }
 
-    private async Task FetchAsync(TreePlan plan, string temporary, (DataEntry Entry, string Folder, string Name) file, CancellationToken cancellationToken)
+    private async Task FetchAsync(TreePlan plan, TargetFolder target, TreePlace file, CancellationToken cancellationToken)
     {
         IProgress<TransferProgress>? progress;
         lock (_telling)
@@ -90,9 +128,10 @@ internal sealed class HierarchyDownload(TransferContext context, FileDownload fi
             var planned = file.Name;
             var fetch = new FetchRequest
             {
+                Naming = plan.Naming,
                 Entry = request.Entries is null ? await context.Client.GetEntryAsync(file.Entry.Id, default, cancellationToken).ConfigureAwait(false) : file.Entry,
-                DestinationDirectory = _fileSystem.Path.Combine(temporary, file.Folder),
-                ChooseName = stored => Interlocked.Exchange(ref planned, null!) ?? plan.Take(file.Folder, stored, isFile: true),
+                DestinationDirectory = _fileSystem.Path.Combine(target.Temporary, file.Folder),
+                PlannedName = stored => Interlocked.Exchange(ref planned, null!) ?? plan.Naming.Take(file.Folder, stored, isFile: true, target.IgnoresCase),
             };
             var items = await files.RunAsync(fetch, progress, cancellationToken).ConfigureAwait(false);
             if (items is [{ Source: { } source }])
@@ -111,14 +150,16 @@ internal sealed class HierarchyDownload(TransferContext context, FileDownload fi
                 foreach (var path in items.Select(item => item.Path).OfType<string>())
                 {
                     _files++;
-                    observer.Fetched(file.Entry, _fileSystem.Path.GetRelativePath(temporary, path).Replace(_fileSystem.Path.DirectorySeparatorChar, '/'));
+                    var relative = _fileSystem.Path.GetRelativePath(target.Temporary, path).Replace(_fileSystem.Path.DirectorySeparatorChar, '/');
+                    _paths.Add(relative);
+                    observer.Fetched(file.Entry, relative);
                 }
             }
         }
         catch (Exception e) when (e is FutureHouseException or IOException or UnauthorizedAccessException)
         {
             var error = e as FutureHouseException
-                ?? TargetFile.CannotWrite(file.Entry.Id, TreePlan.Join(file.Folder, file.Name), e);
+                ?? TargetFile.CannotWrite(file.Entry.Id, file.Path, e);
             lock (_telling)
             {
                 _failed++;

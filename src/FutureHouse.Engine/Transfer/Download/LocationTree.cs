@@ -1,5 +1,11 @@
 namespace FutureHouse.Transfer.Download;
 
+/// <summary>Where a file of an entry goes, below the entry's folder.</summary>
+/// <param name="Folder">The folder, with <c>/</c> between parts, empty for the top.</param>
+/// <param name="Name">The file's name; none where only the download tells it.</param>
+/// <param name="Original">The stored path below the prefix.</param>
+internal readonly record struct LocationPlace(string Folder, string? Name, string Original);
+
 /// <summary>
 /// Where each of an entry's several locations goes in a folder: the tree of their names below the registered prefix, else below what they have in common. Each part is a plain
 /// name, fit for the file system, and no two places are the same (Protocol §5, §6).
@@ -8,29 +14,46 @@ internal static class LocationTree
 {
     private const string Scheme = "gs://";
 
-    /// <returns>For each location, in their order, the folder (with <c>/</c> between parts, empty for the top) and the file's name; no name where only the download tells it.</returns>
-    public static IReadOnlyList<(string Folder, string? Name)> Plan(IReadOnlyList<DataLocation> locations, Naming naming)
+    /// <returns>A place for each location, in their order.</returns>
+    public static IReadOnlyList<LocationPlace> Plan(IReadOnlyList<DataLocation> locations, Naming naming, bool ignoresCase = false)
     {
         var names = locations.Select(ObjectName).ToList();
         var start = Start(locations, names);
-        var folders = new Dictionary<string, string>(StringComparer.Ordinal) { [string.Empty] = string.Empty };
-        var places = new (string, string?)[locations.Count];
+        var places = new LocationPlace[locations.Count];
+        var files = new List<(int Index, string[] Parts)>();
 
         // In the order of the names, so that the same entry gives the same tree whatever order the service lists them in.
         foreach (var i in Enumerable.Range(0, names.Count).OrderBy(i => names[i], StringComparer.Ordinal))
         {
-            if (names[i] is not { } name)
+            // An empty part, "." and ".." are nothing in a path; an object of no other parts is named by its download.
+            var parts = names[i]?[start..].Split('/').Where(part => part is not ("" or "." or "..")).ToArray() ?? [];
+            places[i] = new LocationPlace(string.Empty, null, string.Join('/', parts));
+            if (parts.Length > 0)
             {
-                places[i] = (string.Empty, null);
-                continue;
+                files.Add((i, parts));
             }
-
-            var parts = name[start..].Split('/', '\\').Where(part => part.Length > 0).ToArray();
-            var folder = Folder(parts.Length == 0 ? [] : parts[..^1], folders, naming);
-            places[i] = (folder, SafeFileName.Part(parts.LastOrDefault()) is { } safe ? naming.Take(folder, safe, isFile: true) : null);
         }
 
+        Place(files, 0, string.Empty, naming, ignoresCase, places);
         return places;
+    }
+
+    /// <summary>Names what is in one folder, all at once, and then what is in the folders below.</summary>
+    private static void Place(List<(int Index, string[] Parts)> inside, int depth, string folder, Naming naming, bool ignoresCase, LocationPlace[] places)
+    {
+        var files = inside.Where(f => f.Parts.Length == depth + 1).ToList();
+        var folders = inside.Where(f => f.Parts.Length > depth + 1).GroupBy(f => f.Parts[depth], StringComparer.Ordinal).ToList();
+        var names = naming.TakeAll(folder, [.. files.Select(f => (f.Parts[depth], true)), .. folders.Select(f => (f.Key, false))], ignoresCase);
+        for (var i = 0; i < files.Count; i++)
+        {
+            var index = files[i].Index;
+            places[index] = places[index] with { Folder = folder, Name = names[i] };
+        }
+
+        for (var i = 0; i < folders.Count; i++)
+        {
+            Place([.. folders[i]], depth + 1, TreePlan.Join(folder, names[files.Count + i]), naming, ignoresCase, places);
+        }
     }
 
     /// <summary>The object's name; some services write it as <c>gs://bucket/name</c>.</summary>
@@ -74,24 +97,5 @@ internal static class LocationTree
         }
 
         return first[..length];
-    }
-
-    private static string Folder(string[] parts, Dictionary<string, string> folders, Naming naming)
-    {
-        var (stored, local) = (string.Empty, string.Empty);
-        foreach (var part in parts)
-        {
-            stored = TreePlan.Join(stored, part);
-            if (!folders.TryGetValue(stored, out var known))
-            {
-                // A part that is no name, such as "..", stands for nothing.
-                known = SafeFileName.Part(part) is { } safe ? TreePlan.Join(local, naming.Take(local, safe, isFile: false)) : local;
-                folders[stored] = known;
-            }
-
-            local = known;
-        }
-
-        return local;
     }
 }

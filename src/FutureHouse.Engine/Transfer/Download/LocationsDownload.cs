@@ -1,5 +1,6 @@
 using System.IO.Abstractions;
 using FutureHouse.Errors;
+using FutureHouse.Packaging.Placing;
 
 namespace FutureHouse.Transfer.Download;
 
@@ -19,26 +20,46 @@ internal sealed class LocationsDownload(TransferContext context, FetchRequest re
         var entry = request.Entry;
         var destination = request.DestinationDirectory
             ?? throw new DownloadFailedException(TransferContext.Format(TransferMessages.NeedsDestination, entry.Name)) { Target = entry.Id, EntryId = entry.Id };
-        var name = SafeFileName.Of(entry with { FilePath = null }, null);
-        using var target = new TargetFolder(_fileSystem, destination, request.ChooseName?.Invoke(name) ?? name, request.Force, entry.Id);
+        using var target = new TargetFolder(_fileSystem, destination, entry, request.Names, request.Force);
         var naming = new Naming();
-        var places = LocationTree.Plan(entry.Locations, naming);
+        var places = LocationTree.Plan(entry.Locations, naming, target.IgnoresCase);
         var items = new FetchedItem[entry.Locations.Count];
         target.Create(places.Select(p => p.Folder).Distinct(StringComparer.Ordinal));
         var sum = progress is null ? null : new ProgressSum(progress, entry.Locations.Count);
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, context.Options.MaxConcurrency), CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(Enumerable.Range(0, items.Length), options, async (i, ct) => items[i] = await FetchAsync(i, target.Temporary, places[i], naming, sum, ct).ConfigureAwait(false)).ConfigureAwait(false);
+        await Parallel.ForEachAsync(Enumerable.Range(0, items.Length), options, async (i, ct) => items[i] = await FetchAsync(i, target, places[i], naming, sum, ct).ConfigureAwait(false)).ConfigureAwait(false);
         if (Array.TrueForAll(items, item => item.Error is not null))
         {
             var first = items[0].Error!;
             throw new DownloadFailedException(TransferContext.Format(SourceMessages.CollectionFailed, entry.Name, items.Length, first.Message), first) { Target = entry.Id, EntryId = entry.Id };
         }
 
-        target.Commit();
-        return [.. items.Select(item => item.Path is null ? item : item with { Path = _fileSystem.Path.Combine(target.Path, _fileSystem.Path.GetRelativePath(target.Temporary, item.Path)) })];
+        var failures = target.Commit();
+        var placed = items.Select(item => Placed(item, target, failures)).ToList();
+        if (target.OriginalName is { } original)
+        {
+            placed[0] = placed[0] with { Warnings = [request.Names.Explain(original, _fileSystem.Path.GetFileName(target.Path), isFile: false), .. placed[0].Warnings] };
+        }
+
+        return placed;
     }
 
-    private async Task<FetchedItem> FetchAsync(int index, string temporary, (string Folder, string? Name) place, Naming naming, ProgressSum? sum, CancellationToken cancellationToken)
+    /// <summary>The item with the path that its file has at the end, or with what was in its way.</summary>
+    private FetchedItem Placed(FetchedItem item, TargetFolder target, IReadOnlyList<PlacementFailure> failures)
+    {
+        if (item.Path is null)
+        {
+            return item;
+        }
+
+        var relative = _fileSystem.Path.GetRelativePath(target.Temporary, item.Path);
+        var stored = relative.Replace(_fileSystem.Path.DirectorySeparatorChar, '/');
+        return target.IsLost(stored)
+            ? new FetchedItem(item.Entry, null, null) { Error = failures.First(f => f.RelativePath == stored || stored.StartsWith(f.RelativePath + "/", StringComparison.Ordinal)).Error }
+            : item with { Path = _fileSystem.Path.Combine(target.Path, relative) };
+    }
+
+    private async Task<FetchedItem> FetchAsync(int index, TargetFolder target, LocationPlace place, Naming naming, ProgressSum? sum, CancellationToken cancellationToken)
     {
         var entry = request.Entry;
         var location = entry.Locations[index];
@@ -46,12 +67,15 @@ internal sealed class LocationsDownload(TransferContext context, FetchRequest re
         {
             // What is wrong with one file names it, not the whole.
             Entry = location.Location is null ? entry : entry with { Name = $"{entry.Name}: {location.Location}" },
-            DestinationDirectory = _fileSystem.Path.Combine(temporary, place.Folder),
-            ChooseName = stored => place.Name ?? naming.Take(place.Folder, stored, isFile: true),
+            DestinationDirectory = _fileSystem.Path.Combine(target.Temporary, place.Folder),
+            PlannedName = stored => place.Name ?? naming.Take(place.Folder, stored, isFile: true, target.IgnoresCase),
         };
         try
         {
-            return new FetchedItem(entry, null, await new ObjectDownload(context, one, location, sum?.For(index)).RunAsync(cancellationToken).ConfigureAwait(false));
+            var placed = await new ObjectDownload(context, one, location, sum?.For(index)).RunAsync(cancellationToken).ConfigureAwait(false);
+            var path = TreePlan.Join(place.Folder, _fileSystem.Path.GetFileName(placed.Path));
+            var original = place.Name is null ? placed.OriginalName : place.Original == path ? null : place.Original;
+            return new FetchedItem(entry, null, placed.Path) { OriginalName = original, Warnings = original is null ? [] : [naming.ExplainPath(original, path)] };
         }
         catch (FutureHouseException e) when (e is not (AuthenticationFailedException or NotConnectedException))
         {

@@ -27,8 +27,8 @@ internal sealed class ObjectDownload(TransferContext context, FetchRequest reque
 
     private string Name => request.Entry.Name;
 
-    /// <returns>Full path of the file.</returns>
-    public async Task<string> RunAsync(CancellationToken cancellationToken)
+    /// <returns>The file.</returns>
+    public async Task<PlacedFile> RunAsync(CancellationToken cancellationToken)
     {
         if (request.DestinationDirectory is null)
         {
@@ -128,7 +128,7 @@ internal sealed class ObjectDownload(TransferContext context, FetchRequest reque
         _expectedCrc = GoogHash.Crc32C(answer) ?? _expectedCrc;
         _gzip = answer.Headers.TryGetValues("x-goog-stored-content-encoding", out var stored) && stored.First() == "gzip" && answer.Content.Headers.ContentEncoding.Contains("gzip");
         _storedLength = answer.Content.Headers.ContentRange?.Length ?? (_position == 0 ? answer.Content.Headers.ContentLength : null) ?? _storedLength;
-        _target ??= TargetFile.Reserve(context, request, SafeFileName.Of(request.Entry, answer.Content.Headers.ContentDisposition));
+        _target ??= TargetFile.Reserve(context, request, StoredName.OfFile(request.Entry, answer.Content.Headers.ContentDisposition));
     }
 
     private async Task<(string? Trouble, TimeSpan? Wait)> ReceiveAsync(HttpResponseMessage answer, StallGuard guard)
@@ -228,7 +228,7 @@ internal sealed class ObjectDownload(TransferContext context, FetchRequest reque
     {
         var compressed = _target!;
         compressed.Stream.Position = 0;
-        var plain = TargetFile.Reserve(context, request with { ChooseName = _ => Path.GetFileName(compressed.Path) }, Path.GetFileName(compressed.Path));
+        var plain = compressed.Another();
         try
         {
             var gzip = new GZipStream(compressed.Stream, CompressionMode.Decompress, leaveOpen: true);

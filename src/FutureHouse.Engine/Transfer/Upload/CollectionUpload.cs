@@ -22,9 +22,10 @@ internal sealed class CollectionUpload(FileUpload upload)
         FileUpload.CheckMetadata(request.Metadata, request.Root);
         using var file = Reserve(request);
         var newest = DateTimeOffset.UnixEpoch;
+        CollectionSummary packed;
         try
         {
-            await CollectionWriter.WriteAsync(
+            packed = await CollectionWriter.WriteAsync(
                 file.Stream,
                 Watched(request.Items, item => newest = item.Modified > newest ? item.Modified : newest),
                 new CollectionOptions { Failed = request.Failed },
@@ -40,7 +41,7 @@ internal sealed class CollectionUpload(FileUpload upload)
 
         try
         {
-            return await upload.RunAsync(Upload(request, file.Path), progress, cancellationToken).ConfigureAwait(false);
+            return await upload.RunAsync(Upload(request, file.Path) with { ContentDigest = packed.ContentDigest }, progress, cancellationToken).ConfigureAwait(false);
         }
         catch (FutureHouseException e) when (Equals(e.Target, file.Path))
         {
@@ -59,8 +60,8 @@ internal sealed class CollectionUpload(FileUpload upload)
     /// <summary>The stored path: the name, with one <c>.zip</c> at its end, below the caller's folder.</summary>
     public static string StoredPath(string name, string? folder)
     {
-        var file = name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) ? name : name + Extension;
-        return string.IsNullOrWhiteSpace(folder) ? file : $"{folder.Replace('\\', '/').TrimEnd('/')}/{file}";
+        var file = Transfer.Upload.StoredPath.Part(name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) ? name : name + Extension);
+        return string.IsNullOrWhiteSpace(folder) ? file : $"{Transfer.Upload.StoredPath.Of(folder).TrimEnd('/')}/{file}";
     }
 
     private static CollectionFile Reserve(CollectionUploadRequest request)

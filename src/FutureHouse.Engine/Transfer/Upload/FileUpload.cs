@@ -210,7 +210,7 @@ internal sealed class FileUpload(TransferContext context)
     private static Uri? SignedUrl(DataEntry entry) => entry.Locations.FirstOrDefault(l => l.StorageType == StorageType.Gcs && l.SignedUrl is not null)?.SignedUrl;
 
     private static string FilePath(UploadRequest request) =>
-        string.IsNullOrWhiteSpace(request.DestinationPath) ? Path.GetFileName(request.Path) : request.DestinationPath.Replace('\\', '/');
+        string.IsNullOrWhiteSpace(request.DestinationPath) ? Path.GetFileName(request.Path) : StoredPath.Of(request.DestinationPath);
 
     private static CreateEntryRequest Entry(UploadRequest request, long? size, uint? crc32C = null)
     {
@@ -219,6 +219,7 @@ internal sealed class FileUpload(TransferContext context)
         if (size is not null)
         {
             metadata["size"] = size;
+            FileMetadata.Add(metadata, request); // beside the size: what is of the file is no part of what the journal knows the upload by
         }
 
         if (crc32C is { } sum)

@@ -226,6 +226,7 @@ internal sealed class HierarchyUpload(TransferContext context, FileUpload files,
         var upload = _journal.Of(item, path);
         var there = await upload.ResumeAsync(default, 0, directory.ParentId, cancellationToken).ConfigureAwait(false)
             ?? (request.Stored is { } stored ? await stored.FindDirectoryAsync(context, directory.ParentId, directory.Name, cancellationToken).ConfigureAwait(false) : null);
+        directory = directory with { Metadata = FileMetadata.OfDirectory(directory.Metadata, path) };
         return there is not null ? (there, false) : (await upload.CreateAsync(directory, default, null, cancellationToken).ConfigureAwait(false), true);
     }
 

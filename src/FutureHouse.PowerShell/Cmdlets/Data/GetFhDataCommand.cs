@@ -11,7 +11,7 @@ namespace FutureHouse.PowerShell.Cmdlets.Data;
 [OutputType(typeof(string), typeof(FileInfo), typeof(DirectoryInfo), typeof(ExternalSource))]
 public sealed class GetFhDataCommand : ConnectedCmdlet
 {
-    private readonly HashSet<string> _taken = new(OperatingSystem.IsLinux() ? StringComparer.Ordinal : StringComparer.OrdinalIgnoreCase);
+    private readonly Naming _naming = new();
     private ProgressReporter _progress = null!;
     private WorkQueue _queue = null!;
     private string? _folder;
@@ -38,7 +38,7 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
     [PathOf]
     public string? Destination { get; set; }
 
-    /// <summary>Replaces files that are there.</summary>
+    /// <summary>Merges directories that are there, and replaces files.</summary>
     [Parameter]
     [SwitchOf]
     public SwitchParameter Force { get; set; }
@@ -144,7 +144,7 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
         {
             // Text without a destination is given as text; bytes go to the current location then.
             var folder = _folder ?? (entry.GetText() is null ? here : null);
-            var request = new FetchRequest { Entry = entry, DestinationDirectory = folder, Force = Force, Extract = !NoExtract, ChooseName = name => Choose(folder!, name) };
+            var request = new FetchRequest { Entry = entry, DestinationDirectory = folder, Force = Force, Extract = !NoExtract, Naming = _naming };
             var transfers = connection.GetTransfers();
             transfers.Permit(ThrottleLimit);
             var items = await transfers.FetchAsync(request, new TransferSink(item), token).ConfigureAwait(false);
@@ -168,13 +168,18 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
     {
         var transfers = connection.GetTransfers();
         transfers.Permit(ThrottleLimit);
-        var request = new TreeFetchRequest { Root = root, DestinationDirectory = folder, Force = Force, Concurrency = ThrottleLimit, ChooseName = name => Choose(folder, name) };
+        var request = new TreeFetchRequest { Root = root, DestinationDirectory = folder, Force = Force, Concurrency = ThrottleLimit, Naming = _naming };
         var made = await transfers.FetchTreeAsync(request, new TreeFetchReporter(this, _progress), token).ConfigureAwait(false);
-        Pump.Post(() => WriteObject(Show(new FetchedItem(root, null, made.Path))));
+        Pump.Post(() => WriteObject(Show(new FetchedItem(root, null, made.Path) { OriginalName = made.OriginalName })));
     }
 
     private void Write(FetchedItem fetched)
     {
+        foreach (var warning in fetched.Warnings)
+        {
+            WriteWarning(warning);
+        }
+
         if (fetched.Error is { } error)
         {
             Report(error, fetched.Entry.Id);
@@ -192,6 +197,11 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
         // Through the provider, for what it adds to a file: PSPath, and what its table shows.
         var result = fetched.Path is { } path ? InvokeProvider.Item.Get([path], force: true, literalPath: true)[0] : new PSObject(fetched.Text);
         result.Properties.Add(new PSNoteProperty("EntryId", entry.Id));
+        if (fetched.OriginalName is { } original)
+        {
+            result.Properties.Add(new PSNoteProperty("OriginalName", original));
+        }
+
         if (fetched.Path is null)
         {
             result.Properties.Add(new PSNoteProperty("EntryName", entry.Name));
@@ -199,21 +209,6 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
         }
 
         return result;
-    }
-
-    /// <summary>Tells two of one name in one call apart: a.txt, then a (2).txt.</summary>
-    private string Choose(string folder, string name)
-    {
-        lock (_taken)
-        {
-            var chosen = name;
-            for (var i = 2; !_taken.Add(Path.Combine(folder, chosen)); i++)
-            {
-                chosen = $"{Path.GetFileNameWithoutExtension(name)} ({i}){Path.GetExtension(name)}";
-            }
-
-            return chosen;
-        }
     }
 
     /// <summary>Shows the transfers of a hierarchy, and what failed of them.</summary>
@@ -229,6 +224,8 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
             End(entry);
             cmdlet.Pump.Post(() => cmdlet.Report(error, entry.Id));
         }
+
+        public void Renamed(DataEntry entry, string warning) => cmdlet.Pump.Post(() => cmdlet.WriteWarning(warning));
 
         public IProgress<TransferProgress>? Starting(DataEntry entry)
         {
