@@ -48,11 +48,11 @@ function Get-Failure($Records) {
 
 $results = @(
     foreach ($test in $run.Tests) {
-        @{ Name = $test.ExpandedPath; Result = "$($test.Result)"; Errors = Get-Failure $test.ErrorRecord; Seconds = $test.Duration.TotalSeconds }
+        @{ Name = $test.ExpandedPath; Result = "$($test.Result)"; Errors = @(Get-Failure $test.ErrorRecord); Seconds = $test.Duration.TotalSeconds }
     }
 
     # A block or a file that failed outside of its tests.
-    foreach ($block in $run.FailedBlocks) { @{ Name = "$($block.ExpandedPath) (block)"; Result = 'Failed'; Errors = Get-Failure $block.ErrorRecord; Seconds = 0 } }
-    foreach ($container in $run.FailedContainers) { @{ Name = '(file)'; Result = 'Failed'; Errors = Get-Failure $container.ErrorRecord; Seconds = 0 } }
+    foreach ($block in $run.FailedBlocks) { @{ Name = "$($block.ExpandedPath) (block)"; Result = 'Failed'; Errors = @(Get-Failure $block.ErrorRecord); Seconds = 0 } }
+    foreach ($container in $run.FailedContainers) { @{ Name = '(file)'; Result = 'Failed'; Errors = @(Get-Failure $container.ErrorRecord); Seconds = 0 } }
 )
 [IO.File]::WriteAllText($ResultPath, (ConvertTo-Json -InputObject $results -Depth 5))
