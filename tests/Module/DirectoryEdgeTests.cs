@@ -81,14 +81,14 @@ public sealed class DirectoryEdgeTests : ConnectedTests
     {
         var script = """
             $d = New-FhDataset set; $p = New-FhTextContent -Name above -Content x -DatasetId $d
-            $m = @{ k = @(1, $null, 'x'); size = 'mine' }
+            $m = @{ k = @(1, $null, 'x'); own = 'mine' }
             $e = Send-FhFile $tree -AsCollection -Name n -Description d -Tag t, u -Metadata $m -DatasetId $d -ParentId $p -ProjectId 8d3c1f58-0d8e-4f5a-9a47-1f3f0f2b6c11
             $e = Get-FhDataEntry $e
-            $e.Name; $e.Description; ($e.Tags -join '+'); ($e.DatasetId -eq $d.Id); ($e.ParentId -eq $p.Id); "$($e.ProjectId)"; ($e.Metadata.k -join '+'); $m.size; $e.FilePath; $e.IsCollection
+            $e.Name; $e.Description; ($e.Tags -join '+'); ($e.DatasetId -eq $d.Id); ($e.ParentId -eq $p.Id); "$($e.ProjectId)"; ($e.Metadata.k -join '+'); $m.Count; $e.FilePath; $e.IsCollection
             $f = $e | Get-FhData -NoExtract -Destination $out; ($e.Metadata.size -eq $f.Length); ($e.Size -eq $f.Length)
             """;
         Assert.Equal(
-            ["n", "d", "t+u", "True", "True", "8d3c1f58-0d8e-4f5a-9a47-1f3f0f2b6c11", "1++x", "mine", "n.zip", "True", "True", "True"],
+            ["n", "d", "t+u", "True", "True", "8d3c1f58-0d8e-4f5a-9a47-1f3f0f2b6c11", "1++x", "2", "n.zip", "True", "True", "True"],
             Session.Good(script).Select(o => o.ToString()));
     }
 
