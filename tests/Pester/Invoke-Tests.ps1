@@ -9,10 +9,10 @@ dotnet pwsh tests/Pester/Invoke-Tests.ps1 Send-FhFile
 .EXAMPLE
 dotnet pwsh tests/Pester/Invoke-Tests.ps1 Send-FhFile Get-FhData -FullName *manifest*
 #>
-[CmdletBinding()]
+[CmdletBinding(PositionalBinding = $false)]
 param(
     # Names of files, with wildcards, without .Tests.ps1: all by default.
-    [Parameter(ValueFromRemainingArguments)] [string[]] $Name = '*',
+    [Parameter(Position = 0, ValueFromRemainingArguments)] [string[]] $Name = '*',
 
     # Only the tests with such full names (wildcards).
     [string[]] $FullName,

@@ -19,6 +19,10 @@ What every *.Tests.ps1 begins and ends with. A file of tests reads:
     Add-TestFault         Add-TestFault entries.create return-503 [-Times 2 | -Times always]; Get-TestFault -Pending shows what has not fired.
     Get-TestError         The error records of a script block, non-terminating and terminating: (Get-TestError { Get-FhDataEntry x }).
                           Id is FullyQualifiedErrorId without the cmdlet's name: Get-TestError { ... } | ForEach-Object Id.
+    Assert-TestError      Of a script block comes one error: of this id, in the category that the id has, with this target and message, and it says
+                          what to do next. -Terminating: it ends the command. It gives the error: Assert-TestError { Get-FhDataEntry x/y } FhInvalidRequest x/y
+    Get-TestHost          The lines that a script block says to the host, as with -WhatIf.
+    Invoke-TestRunspace   Runs a script in a runspace of its own in this process, with nobody to ask: Output, and Errors, of which a question is one.
     Invoke-TestSession    Runs a script (Invoke-TestScript: a file) in a pwsh of its own: Output (one text with all streams) and ExitCode.
 
 One file by itself, while it is being written: dotnet pwsh tests/Pester/Invoke-Tests.ps1 Send-FhFile
@@ -130,6 +134,68 @@ function Get-TestError {
         catch { $_ }
     )
     foreach ($record in $records) { $record | Add-Member Id ($record.FullyQualifiedErrorId -split ',')[0] -Force -PassThru }
+}
+
+# The category that belongs to an error's id.
+$script:Categories = @{
+    FhNotConnected = 'ConnectionError'; FhAuthenticationFailed = 'AuthenticationError'; FhForbidden = 'PermissionDenied'; FhNotFound = 'ObjectNotFound'; FhInvalidRequest = 'InvalidArgument'
+    FhConflict = 'ResourceExists'; FhThrottled = 'LimitsExceeded'; FhServiceUnavailable = 'ResourceUnavailable'; FhNetwork = 'ConnectionError'; FhTimeout = 'OperationTimeout'
+    FhPathNotFound = 'ObjectNotFound'; FhPathUnreadable = 'ReadError'; FhFileChanged = 'InvalidData'; FhChecksumMismatch = 'InvalidData'; FhUploadFailed = 'WriteError'; FhDownloadFailed = 'ReadError'
+    FhDestinationExists = 'ResourceExists'; FhUnsafeArchive = 'SecurityError'; FhManifestInvalid = 'InvalidData'; FhUnsupportedStorage = 'NotImplemented'
+}
+
+function Assert-TestError {
+    param([Parameter(Mandatory)] [scriptblock] $Script, [Parameter(Mandatory)] [string] $Id, [object] $Target, [string] $Message = '*', [switch] $Terminating)
+
+    $ended = $false
+    $records = @(
+        try { & $Script 2>&1 | Where-Object { $_ -is [Management.Automation.ErrorRecord] } }
+        catch { $ended = $true; $_ }
+    )
+    $records.Count | Should -Be 1 -Because "one error was to come of {$Script}, not: $($records | ForEach-Object { "[$($_.FullyQualifiedErrorId)] $_" })"
+    $record = $records[0]
+    ($record.FullyQualifiedErrorId -split ',')[0] | Should -Be $Id -Because "$record"
+    $record.CategoryInfo.Category | Should -Be $script:Categories[$Id]
+    if ($PSBoundParameters.ContainsKey('Target')) { "$($record.TargetObject)" | Should -Be "$Target" }
+    "$record" | Should -BeLike $Message
+    $record.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+    $ended | Should -Be $Terminating.IsPresent -Because "'$record' $(if ($ended) { 'ended the command' } else { 'did not end the command' })"
+    $record
+}
+
+function Get-TestHost {
+    param([Parameter(Mandatory)] [scriptblock] $Script)
+
+    $file = [IO.Path]::GetTempFileName()
+    $null = Start-Transcript -LiteralPath $file
+    try { $null = & $Script }
+    finally {
+        $null = Stop-Transcript
+        $lines = [IO.File]::ReadAllLines($file)
+        [IO.File]::Delete($file)
+    }
+
+    # Without its head and its foot, which are between lines of asterisks.
+    $marks = @(0..($lines.Count - 1) | Where-Object { $lines[$_] -match '^\*{10,}$' })
+    $lines | Select-Object -Skip ($marks[1] + 1) | Select-Object -First ($marks[2] - $marks[1] - 1)
+}
+
+function Invoke-TestRunspace {
+    param([Parameter(Mandatory)] [string] $Script, [hashtable] $Variable = @{})
+
+    $shell = [powershell]::Create([Management.Automation.RunspaceMode]::NewRunspace)
+    try {
+        $null = $shell.AddScript("Import-Module '$(Join-Path $script:Root FutureHouse.psd1)'").Invoke()
+        foreach ($name in $Variable.Keys) { $shell.Runspace.SessionStateProxy.SetVariable($name, $Variable[$name]) }
+        $shell.Commands.Clear()
+        $output, $ended = @(), $null
+        try { $output = @($shell.AddScript($Script).Invoke()) } catch [Management.Automation.RuntimeException] { $ended = $_.Exception.InnerException.ErrorRecord }
+        [pscustomobject]@{ Output = $output; Errors = @($shell.Streams.Error; if ($ended) { $ended }) }
+    }
+    finally {
+        $shell.Runspace.Dispose()
+        $shell.Dispose()
+    }
 }
 
 function Invoke-TestSession {
