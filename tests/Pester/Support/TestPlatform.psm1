@@ -18,7 +18,7 @@ What every *.Tests.ps1 begins and ends with. A file of tests reads:
     Get-TestRequest       The requests since Clear-TestRequest, in order: operation, method, path, status. An operation: entries.create.
     Add-TestFault         Add-TestFault entries.create return-503 [-Times 2 | -Times always]; Get-TestFault -Pending shows what has not fired.
     Get-TestError         The error records of a script block, non-terminating and terminating: (Get-TestError { Get-FhDataEntry x }).
-                          Id is FullyQualifiedErrorId without the cmdlet's name: Get-TestError { ... } | ForEach-Object Id.
+                          Id is FullyQualifiedErrorId without the cmdlet's name, and IsTerminating.
     Assert-TestError      Of a script block comes one error: of this id, in the category that the id has, with this target and message, and it says
                           what to do next. -Terminating: it ends the command. It gives the error: Assert-TestError { Get-FhDataEntry x/y } FhInvalidRequest x/y
     Get-TestHost          The lines that a script block says to the host, as with -WhatIf.
@@ -127,13 +127,18 @@ function Clear-TestFault {
 }
 
 function Get-TestError {
-    param([Parameter(Mandatory)] [scriptblock] $Script)
+    param([Parameter(Mandatory)] [scriptblock] $Script, [Management.Automation.SessionState] $SessionState = $PSCmdlet.SessionState)
 
+    # What does not end the command is not to end it here either, whatever Pester prefers.
+    $preference = $SessionState.PSVariable.GetValue('ErrorActionPreference')
+    $SessionState.PSVariable.Set('ErrorActionPreference', 'Continue')
+    $ended = $null
     $records = @(
         try { & $Script 2>&1 | Where-Object { $_ -is [Management.Automation.ErrorRecord] } }
-        catch { $_ }
+        catch { ($ended = $_) }
+        finally { $SessionState.PSVariable.Set('ErrorActionPreference', $preference) }
     )
-    foreach ($record in $records) { $record | Add-Member Id ($record.FullyQualifiedErrorId -split ',')[0] -Force -PassThru }
+    foreach ($record in $records) { $record | Add-Member Id ($record.FullyQualifiedErrorId -split ',')[0] -Force -PassThru | Add-Member IsTerminating ($record -eq $ended) -Force -PassThru }
 }
 
 # The category that belongs to an error's id.
@@ -147,19 +152,15 @@ $script:Categories = @{
 function Assert-TestError {
     param([Parameter(Mandatory)] [scriptblock] $Script, [Parameter(Mandatory)] [string] $Id, [object] $Target, [string] $Message = '*', [switch] $Terminating)
 
-    $ended = $false
-    $records = @(
-        try { & $Script 2>&1 | Where-Object { $_ -is [Management.Automation.ErrorRecord] } }
-        catch { $ended = $true; $_ }
-    )
+    $records = @(Get-TestError $Script $PSCmdlet.SessionState)
     $records.Count | Should -Be 1 -Because "one error was to come of {$Script}, not: $($records | ForEach-Object { "[$($_.FullyQualifiedErrorId)] $_" })"
     $record = $records[0]
-    ($record.FullyQualifiedErrorId -split ',')[0] | Should -Be $Id -Because "$record"
+    $record.Id | Should -Be $Id -Because "$record"
     $record.CategoryInfo.Category | Should -Be $script:Categories[$Id]
     if ($PSBoundParameters.ContainsKey('Target')) { "$($record.TargetObject)" | Should -Be "$Target" }
     "$record" | Should -BeLike $Message
     $record.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
-    $ended | Should -Be $Terminating.IsPresent -Because "'$record' $(if ($ended) { 'ended the command' } else { 'did not end the command' })"
+    $record.IsTerminating | Should -Be $Terminating.IsPresent -Because "'$record' $(if ($record.IsTerminating) { 'ended the command' } else { 'did not end the command' })"
     $record
 }
 
