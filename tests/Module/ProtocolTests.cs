@@ -179,7 +179,7 @@ public sealed class ProtocolTests : ConnectedTests
     [Fact]
     public async Task A_search_that_is_not_available_says_so()
     {
-        await Platform.InjectAsync([.. Enumerable.Repeat(("search.entries", "return-503"), 3)]);
+        await Platform.InjectAlwaysAsync(("search.entries", "return-503"));
         Session.Bad("Find-FhDataEntry -Text x", "FhServiceUnavailable");
     }
 

@@ -44,6 +44,7 @@ internal sealed class TypedSession : IDisposable
         Environment.SetEnvironmentVariable("EDISON_PLATFORM_API_KEY", null);
         Environment.SetEnvironmentVariable("FUTUREHOUSE_API_KEY", null);
         Environment.SetEnvironmentVariable("FUTUREHOUSE_SERVICE_URI", null);
+        Environment.SetEnvironmentVariable("FUTUREHOUSE_PATIENCE", "6"); // no outage here is to last minutes
         Runspace = RunspaceFactory.CreateRunspace(_host, InitialSessionState.CreateDefault2());
         Runspace.Open();
         Run($"Import-Module '{Manifest}' -ErrorAction Stop").Ok();

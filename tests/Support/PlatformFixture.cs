@@ -70,6 +70,25 @@ public sealed class PlatformFixture : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Injects faults that every request meets until <see cref="ClearFaultsAsync"/>: an outage.</summary>
+    /// <param name="faults">Operation and fault of each.</param>
+    /// <returns>When they are registered.</returns>
+    public async Task InjectAlwaysAsync(params (string Operation, string Fault)[] faults)
+    {
+        using var client = new HttpClient { BaseAddress = Url };
+        using var answer = await client.PostAsJsonAsync("/testbench/faults", new { faults = faults.Select(f => new { operation = f.Operation, fault = f.Fault, times = "always" }) });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Takes all faults back.</summary>
+    /// <returns>When they are gone.</returns>
+    public async Task ClearFaultsAsync()
+    {
+        using var client = new HttpClient { BaseAddress = Url };
+        using var answer = await client.DeleteAsync(new Uri("/testbench/faults", UriKind.Relative));
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Faults that no request has met yet; a test that injects faults ends with none.</summary>
     /// <returns>Operation and fault of each.</returns>
     public async Task<IReadOnlyList<string>> PendingFaultsAsync()

@@ -16,6 +16,9 @@ public static class ApiKeySource
     /// <summary>Variable that holds the address of the service.</summary>
     public const string ServiceUriVariable = "FUTUREHOUSE_SERVICE_URI";
 
+    /// <summary>Variable that holds the patience: how many seconds an outage may last (<see cref="Platform.PlatformClientOptions.Patience"/>).</summary>
+    public const string PatienceVariable = "FUTUREHOUSE_PATIENCE";
+
     /// <summary>The services known by name: production, staging, development, and the local port.</summary>
     public static IReadOnlyList<KnownService> KnownServices { get; } =
     [
@@ -50,6 +53,18 @@ public static class ApiKeySource
     {
         var text = Environment.GetEnvironmentVariable(ServiceUriVariable)?.Trim();
         return string.IsNullOrEmpty(text) ? DefaultServiceUri : ParseServiceUri(text);
+    }
+
+    /// <summary>The patience of the environment, or <see langword="null"/> where no variable has one.</summary>
+    /// <returns>A time that is not negative.</returns>
+    /// <exception cref="InvalidRequestException">The variable holds something else than seconds.</exception>
+    public static TimeSpan? PatienceFromEnvironment()
+    {
+        var text = Environment.GetEnvironmentVariable(PatienceVariable)?.Trim();
+        return string.IsNullOrEmpty(text) ? null
+            : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds <= 86_400
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new InvalidRequestException(string.Format(CultureInfo.CurrentCulture, Messages.PatienceNotSeconds, PatienceVariable, text)) { Target = text };
     }
 
     /// <summary>Reads the address of a service: a URI, or the name of a known one.</summary>

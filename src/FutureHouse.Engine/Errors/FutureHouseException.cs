@@ -50,6 +50,9 @@ public abstract class FutureHouseException : Exception
     /// <summary>Whether the request may be sent again, and what that could do.</summary>
     internal Repeatability Repeat { get; init; }
 
+    /// <summary>Whether it was repeated until the patience was at its end: nobody repeats it again.</summary>
+    internal bool GaveUp { get; set; }
+
     /// <summary>How long the service asked to wait before the request is sent again.</summary>
     internal TimeSpan? WaitHint { get; init; }
 }

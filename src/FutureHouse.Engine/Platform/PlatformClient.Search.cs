@@ -83,7 +83,12 @@ public sealed partial class PlatformClient
     {
         try
         {
-            return await CallAsync(call, PlatformJson.Wire.HitAnswerArray, static answer => answer.OfType<HitAnswer>().Select(WireMapper.Hit).ToArray(), ct).ConfigureAwait(false);
+            // 503 may mean that the service has no search at all (Protocol §6).
+            return await _retries.ExecuteAsync(
+                async token => Read(call, await SendAsync(call, token).ConfigureAwait(false), PlatformJson.Wire.HitAnswerArray, static answer => answer.OfType<HitAnswer>().Select(WireMapper.Hit).ToArray()),
+                null,
+                ct,
+                most: Resilience.Patience.Short).ConfigureAwait(false);
         }
         catch (ServiceUnavailableException e) when (e.StatusCode == HttpStatusCode.ServiceUnavailable)
         {

@@ -13,7 +13,11 @@ public sealed partial class PlatformClient
     /// <param name="ct">Cancels the call.</param>
     /// <returns>The upload's identifier and one presigned URL a part.</returns>
     /// <remarks>Throws <see cref="MultipartUnavailableException"/> where the service has no such route or fails every time.</remarks>
-    public async Task<MultipartUpload> InitiateMultipartUploadAsync(Guid entryId, IReadOnlyList<string> partHashes, CancellationToken ct)
+    public Task<MultipartUpload> InitiateMultipartUploadAsync(Guid entryId, IReadOnlyList<string> partHashes, CancellationToken ct) =>
+        InitiateMultipartUploadAsync(entryId, partHashes, hasOther: false, ct);
+
+    /// <summary>The same; where there is another way up, a service that fails is asked a few times only.</summary>
+    internal async Task<MultipartUpload> InitiateMultipartUploadAsync(Guid entryId, IReadOnlyList<string> partHashes, bool hasOther, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(partHashes);
         var call = Entry(HttpMethod.Post, entryId, "/multipart-upload/initiate", Messages.OpInitiate) with
@@ -22,7 +26,8 @@ public sealed partial class PlatformClient
         };
         try
         {
-            return await CallAsync(call, PlatformJson.Wire.InitiateAnswer, Upload, ct).ConfigureAwait(false);
+            return await _retries.ExecuteAsync(
+                async token => Read(call, await SendAsync(call, token).ConfigureAwait(false), PlatformJson.Wire.InitiateAnswer, Upload), null, ct, most: hasOther ? Resilience.Patience.Brief : null).ConfigureAwait(false);
         }
         catch (FutureHouseException e) when (IsUnavailable(e))
         {

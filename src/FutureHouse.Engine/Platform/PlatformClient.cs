@@ -68,6 +68,9 @@ public sealed partial class PlatformClient : IDisposable
     /// <summary>The options in force.</summary>
     internal PlatformClientOptions Options => _options;
 
+    /// <summary>The retry policy, which exchanges with the storage share.</summary>
+    internal RetryPipeline Retries => _retries;
+
     /// <summary>Who the calls are made as: the same in every process, and no secret.</summary>
     internal Task<string> GetCallerAsync(CancellationToken ct) => _tokens.GetCallerAsync(ct);
 

@@ -14,6 +14,9 @@ public sealed record PlatformClientOptions
     /// </summary>
     internal string? ServiceName { get; init; }
 
+    /// <summary>Whether the service is a local platform, which ends with the session that started it.</summary>
+    internal bool IsLocal => ServiceName is not null;
+
     /// <summary>API key; white space around it is dropped. Not needed with <see cref="Token"/>.</summary>
     public SecureString? ApiKey { get; init; }
 
@@ -23,8 +26,11 @@ public sealed record PlatformClientOptions
     /// <summary>Clock and timers.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>How often a call is sent at most, 1 or more.</summary>
-    public int MaxAttempts { get; init; } = 3;
+    /// <summary>
+    /// How long an operation is repeated without progress before it fails: so long an outage is outlived. Less where the
+    /// service has never answered or was a local platform (5 seconds), and where it answers with an internal error (75 seconds).
+    /// </summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Median of the first wait between two attempts; the next are longer.</summary>
     public TimeSpan BaseRetryDelay { get; init; } = TimeSpan.FromSeconds(1);
@@ -49,4 +55,12 @@ public sealed record PlatformClientOptions
 
     /// <summary>Receives a line for each call and each retry: method, route, status. Never a key, a token or a signed URL.</summary>
     public Action<string>? Log { get; init; }
+
+    /// <summary>Told before each wait for a service or storage that does not do its part. Never a key, a token or a signed URL.</summary>
+    public Action<RetryWait>? Waiting { get; init; }
 }
+
+/// <summary>A wait between two attempts.</summary>
+/// <param name="Reason">Why the last attempt failed, in one sentence.</param>
+/// <param name="Delay">How long the wait is.</param>
+public readonly record struct RetryWait(string Reason, TimeSpan Delay);

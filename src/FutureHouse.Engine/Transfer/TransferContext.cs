@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Abstractions;
 using System.Net;
-using FutureHouse.Errors;
 using FutureHouse.Platform;
 
 namespace FutureHouse.Transfer;
@@ -46,42 +45,9 @@ internal sealed class TransferContext
     /// <summary>Tells a line that has no secret in it.</summary>
     public void Log(string format, params object?[] arguments) => Client.Options.Log?.Invoke(Format(format, arguments));
 
-    public RetryBudget NewBudget() => new(Options, Client.Options);
-
-    /// <summary>Sends one request to the storage. Its answer is only read so far as its headers.</summary>
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        Client.StorageHttp.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-
-    /// <summary>Why an exchange with the storage broke, in words; null where the exception is another matter. What the body's source threw comes out as it was.</summary>
-    public static string? Broken(Exception exception, StallGuard guard, TimeSpan patience)
-    {
-        for (var inner = exception; inner is not null; inner = inner.InnerException)
-        {
-            if (inner is FutureHouseException ours)
-            {
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(ours);
-            }
-        }
-
-        return exception switch
-        {
-            OperationCanceledException when guard.Stalled => Format(TransferMessages.Stalled, patience.TotalSeconds),
-            // The handler's own time-out for making a connection.
-            OperationCanceledException { InnerException: TimeoutException } => Format(TransferMessages.NetworkDown, Messages.ReasonConnectTimeout),
-            HttpRequestException or IOException => Format(TransferMessages.NetworkDown, Root(exception)),
-            _ => null,
-        };
-    }
-
     public static string Format(string format, params object?[] arguments) => string.Format(CultureInfo.CurrentCulture, format, arguments);
 
     /// <summary>A request without the headers that .NET would add and a signature does not cover.</summary>
     public static HttpRequestMessage Request(HttpMethod method, Uri uri, HttpContent? content = null) =>
         new(method, uri) { Content = content, Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionOrHigher };
-
-    private static string Root(Exception exception)
-    {
-        var root = exception.GetBaseException();
-        return root is HttpRequestException http ? http.HttpRequestError.ToString() : root.Message;
-    }
 }

@@ -17,15 +17,6 @@ public sealed record TransferOptions
     /// <summary>The file system; by default the real one.</summary>
     public IFileSystem? FileSystem { get; init; }
 
-    /// <summary>Failures in a row, without a byte of progress between, after which a transfer is given up.</summary>
-    public int MaxFailures { get; init; } = 5;
-
-    /// <summary>First wait after a failure; doubled each time, with jitter.</summary>
-    public TimeSpan BaseRetryDelay { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Longest wait of our own after a failure.</summary>
-    public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(10);
-
     /// <summary>How long an upload may stand still before its request is given up and repeated.</summary>
     public TimeSpan UploadStall { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -12,8 +12,9 @@ namespace FutureHouse.PowerShell.Pipeline;
 public abstract partial class FhCmdlet : PSCmdlet, IDisposable
 {
     // Which cmdlet a piece of work is for: the connection's log is shared by all that use the connection, and each shows its own part.
-    private static readonly AsyncLocal<Action<string>?> Listener = new();
+    private static readonly AsyncLocal<FhCmdlet?> Listener = new();
     private const int HeldAtOnce = 256;
+    private const int WaitId = int.MaxValue;
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Speaks for background work.</summary>
@@ -187,12 +188,13 @@ public abstract partial class FhCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Opens a connection; what it logs is shown by the cmdlet that the work is for.</summary>
     internal static Task<Connection> OpenAsync(PlatformClientOptions options, LocalPlatformProcess? local, CancellationToken token) =>
-        Connection.OpenAsync(options with { Log = Log }, local, token);
+        Connection.OpenAsync(
+            options with { Log = Log, Waiting = Waiting, Patience = ApiKeySource.PatienceFromEnvironment() ?? options.Patience }, local, token);
 
     /// <summary>Starts work whose log lines are this cmdlet's: shown with <c>-Verbose</c>.</summary>
     internal T Begin<T>(Func<T> start)
     {
-        Listener.Value = line => Pump.Post(() => WriteVerbose(line));
+        Listener.Value = this;
         try
         {
             return start();
@@ -203,5 +205,17 @@ public abstract partial class FhCmdlet : PSCmdlet, IDisposable
         }
     }
 
-    private static void Log(string line) => Listener.Value?.Invoke(line);
+    private static void Log(string line) => Listener.Value?.Hear(line);
+
+    private void Hear(string line) => Pump.Post(() => WriteVerbose(line));
+
+    private static void Waiting(RetryWait wait) => Listener.Value?.ShowWait(wait);
+
+    /// <summary>Says that the service does not do its part, for as long as it is waited for.</summary>
+    private void ShowWait(RetryWait wait)
+    {
+        Pump.Post(() => WriteProgress(new ProgressRecord(WaitId, CmdletStrings.WaitingForService, wait.Reason) { SecondsRemaining = (int)wait.Delay.TotalSeconds }));
+        _ = Task.Delay(wait.Delay, CancellationToken.None).ContinueWith(
+            _ => Pump.Post(() => WriteProgress(new ProgressRecord(WaitId, CmdletStrings.WaitingForService, " ") { RecordType = ProgressRecordType.Completed })), TaskScheduler.Default);
+    }
 }

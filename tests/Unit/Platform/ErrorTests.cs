@@ -120,7 +120,7 @@ public sealed class ErrorTests
     public async Task Silence_is_a_time_out()
     {
         await using var service = ScriptedService.AfterLogIn(_ => ScriptedService.Answer.Never());
-        using var client = new PlatformClient(Clients.Options(service.Url) with { TimeProvider = TimeProvider.System, ReadTimeout = TimeSpan.FromMilliseconds(50), MaxAttempts = 1 });
+        using var client = new PlatformClient(Clients.Options(service.Url) with { TimeProvider = TimeProvider.System, ReadTimeout = TimeSpan.FromMilliseconds(50), Patience = TimeSpan.Zero });
 
         var error = await Assert.ThrowsAsync<ServiceTimeoutException>(() => client.GetEntryAsync(Id, ct: None));
 

@@ -85,13 +85,15 @@ public abstract class PlatformFaultTests(bool onPostgres) : IAsyncLifetime
             ("return-truncated-json", typeof(ServiceUnavailableException)),
         })
         {
-            await _platform.InjectAsync(("entries.get", fault), ("entries.get", fault), ("entries.get", fault));
+            await _platform.InjectAlwaysAsync(("entries.get", fault));
             var error = await Record.ExceptionAsync(() => _client.GetEntryAsync(id, ct: None));
+            await _platform.ClearFaultsAsync();
             Assert.True(kind == error?.GetType() || (fault == "return-truncated-json" && error is NetworkException), $"{fault}: {error}");
         }
 
-        await _platform.InjectAsync(("entries.initiate", "return-500"), ("entries.initiate", "return-500"), ("entries.initiate", "return-500"));
+        await _platform.InjectAlwaysAsync(("entries.initiate", "return-500"));
         await Assert.ThrowsAsync<MultipartUnavailableException>(() => _client.InitiateMultipartUploadAsync(id, ["1B2M2Y8AsgTpgAmY7PhCfg=="], None));
+        await _platform.ClearFaultsAsync();
     }
 
     [Fact]

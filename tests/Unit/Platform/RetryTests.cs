@@ -12,7 +12,7 @@ public sealed class RetryTests
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]
-    public async Task Failures_that_may_pass_are_tried_three_times()
+    public async Task Failures_that_may_pass_are_tried_again()
     {
         foreach (var answer in new[] { Answer.Json("", 429), Answer.Json("", 500), Answer.Json("", 502), Answer.Json("", 503), Answer.Json("", 504), Answer.Cut(), Answer.Json("{\"data_sto") })
         {

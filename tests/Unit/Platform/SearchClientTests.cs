@@ -83,7 +83,7 @@ public sealed class SearchClientTests
         Assert.Empty(await client.SearchSimilarAsync(new SimilarityRequest { Embedding = [1] }, None));
         Assert.Empty(await platform.PendingFaultsAsync());
 
-        await platform.InjectAsync(("search.entries", "return-503"), ("search.entries", "return-503"), ("search.entries", "return-503"));
+        await platform.InjectAlwaysAsync(("search.entries", "return-503"));
         var error = await Assert.ThrowsAsync<ServiceUnavailableException>(() => AllAsync(client, new SearchRequest { Text = "x" }));
         Assert.Contains("search is not available", error.Message, StringComparison.Ordinal);
     }

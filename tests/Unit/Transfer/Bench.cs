@@ -1,37 +1,32 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Json;
-using FutureHouse.Authentication;
 using FutureHouse.LocalPlatform.Hosting;
 using FutureHouse.Platform;
 using FutureHouse.Tests.Support;
+using FutureHouse.Tests.Unit.Platform;
 using FutureHouse.Transfer;
 using Xunit;
 using LocalPlatformOptions = FutureHouse.LocalPlatform.Hosting.LocalPlatformOptions;
 
 namespace FutureHouse.Tests.Unit.Transfer;
 
-/// <summary>An engine against the real local platform, with faults on request and waits of a millisecond.</summary>
+/// <summary>An engine against the real local platform, with faults on request and waits that are skipped.</summary>
 internal sealed class Bench : IAsyncDisposable
 {
     public static readonly CancellationToken None = CancellationToken.None;
+    private (long Began, TimeSpan Length)? _outage;
 
     private Bench(PlatformFixture platform, TransferOptions options)
     {
         Platform = platform;
-        Client = new PlatformClient(new PlatformClientOptions
-        {
-            ServiceUri = platform.Url,
-            ApiKey = ApiKeySource.Protect(PlatformFixture.Ann.ApiKey),
-            BaseRetryDelay = TimeSpan.FromMilliseconds(1),
-            MaxRetryDelay = TimeSpan.FromMilliseconds(2),
-            Log = Lines.Enqueue,
-        });
+        Client = new PlatformClient(Clients.Options(platform.Url, Time, PlatformFixture.Ann.ApiKey) with { Log = Lines.Enqueue, Waiting = Wait });
         Engine = Another(options);
         Out = platform.Directory.Combine("out");
         Directory.CreateDirectory(Out);
     }
 
     public PlatformFixture Platform { get; }
+
+    public SkippingTime Time { get; } = new();
 
     public PlatformClient Client { get; }
 
@@ -47,7 +42,7 @@ internal sealed class Bench : IAsyncDisposable
         new(await PlatformFixture.StartAsync(o => (change?.Invoke(o) ?? o) with { Uploads = modes }), options ?? new TransferOptions());
 
     public TransferEngine Another(TransferOptions options) =>
-        new(Client, options with { JournalDirectory = JournalDirectory, BaseRetryDelay = TimeSpan.FromMilliseconds(1), MaxRetryDelay = TimeSpan.FromMilliseconds(2) });
+        new(Client, options with { JournalDirectory = JournalDirectory });
 
     public string File(string name, long size, int seed = 1) => Platform.Directory.RandomFile(name, size, seed);
 
@@ -94,18 +89,34 @@ internal sealed class Bench : IAsyncDisposable
 
     public Task InjectAsync(params (string Operation, string Fault)[] faults) => Platform.InjectAsync(faults);
 
-    public async Task InjectAlwaysAsync(string operation, string fault)
+    public Task InjectAlwaysAsync(string operation, string fault) => Platform.InjectAlwaysAsync((operation, fault));
+
+    /// <summary>Begins an outage of one operation, which is over after so long.</summary>
+    public async Task BeginOutageAsync(string operation, string fault, TimeSpan length)
     {
-        using var http = new HttpClient { BaseAddress = Platform.Url };
-        using var answer = await http.PostAsJsonAsync("/testbench/faults", new { faults = new[] { new { operation, fault, times = "always" } } });
-        answer.EnsureSuccessStatusCode();
+        await Platform.InjectAlwaysAsync((operation, fault));
+        lock (Time)
+        {
+            _outage = (Time.GetTimestamp(), length);
+        }
     }
 
-    public async Task ClearFaultsAsync()
+    public Task ClearFaultsAsync() => Platform.ClearFaultsAsync();
+
+    private void Wait(RetryWait wait)
     {
-        using var http = new HttpClient { BaseAddress = Platform.Url };
-        using var answer = await http.DeleteAsync(new Uri("/testbench/faults", UriKind.Relative));
-        answer.EnsureSuccessStatusCode();
+        // The wait that is about to begin is the one in which it ends.
+        lock (Time)
+        {
+            if (_outage is not { } outage || Time.GetElapsedTime(outage.Began) + wait.Delay < outage.Length)
+            {
+                return;
+            }
+
+            _outage = null;
+        }
+
+        Platform.ClearFaultsAsync().GetAwaiter().GetResult();
     }
 
     public async ValueTask DisposeAsync()

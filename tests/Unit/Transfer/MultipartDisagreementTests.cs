@@ -46,7 +46,7 @@ public sealed class MultipartDisagreementTests
         await using var bench = await Bench.StartAsync(UploadModes.Multipart);
         await bench.InjectAsync(("entries.complete", "delay-2000ms"));
         using var key = Secret.From(PlatformFixture.Ann.ApiKey);
-        using var hasty = new PlatformClient(new PlatformClientOptions { ServiceUri = bench.Platform.Url, ApiKey = key, CallTimeout = TimeSpan.FromSeconds(1), MaxAttempts = 1 });
+        using var hasty = new PlatformClient(new PlatformClientOptions { ServiceUri = bench.Platform.Url, ApiKey = key, CallTimeout = TimeSpan.FromSeconds(1), Patience = TimeSpan.Zero });
         await hasty.LogInAsync(Bench.None);
         var phases = new List<TransferPhase>();
         var engine = new TransferEngine(hasty, new TransferOptions { JournalDirectory = bench.JournalDirectory });
@@ -97,8 +97,8 @@ public sealed class MultipartDisagreementTests
                 : Answer.Entry("a.bin");
         });
         using var folder = new TempDirectory();
-        using var client = new PlatformClient(Clients.Options(service.Url) with { ConnectTimeout = TimeSpan.FromMilliseconds(100) });
-        var engine = new TransferEngine(client, new TransferOptions { JournalDirectory = folder.Combine("journal"), MaxFailures = 2, BaseRetryDelay = TimeSpan.FromMilliseconds(1) });
+        using var client = new PlatformClient(Clients.Options(service.Url) with { ConnectTimeout = TimeSpan.FromMilliseconds(100), Patience = TimeSpan.FromSeconds(5) });
+        var engine = new TransferEngine(client, new TransferOptions { JournalDirectory = folder.Combine("journal") });
         var error = await Assert.ThrowsAsync<UploadFailedException>(() => engine.UploadAsync(Bench.Request(folder.RandomFile("a.bin", 10)), null, Bench.None));
         Assert.Contains("no connection within the time allowed", error.Message, StringComparison.Ordinal);
         Assert.True(error.IsTransient);
@@ -114,8 +114,10 @@ public sealed class MultipartDisagreementTests
         var request = Bench.Request(path) with { DatasetId = dataset.Id };
 
         // It is made, the answer is lost, and where it could be looked for does not answer either: as for a session that is killed at that moment.
-        await bench.InjectAsync(("entries.create", "lose-answer"), ("datasets.get", "return-503"), ("datasets.get", "return-503"), ("datasets.get", "return-503"));
+        await bench.InjectAsync(("entries.create", "lose-answer"));
+        await bench.InjectAlwaysAsync("datasets.get", "return-503");
         await Assert.ThrowsAnyAsync<FutureHouseException>(() => bench.Engine.UploadAsync(request, null, Bench.None));
+        await bench.ClearFaultsAsync();
         Assert.Single(bench.Journals);
 
         var entry = await bench.Another(new TransferOptions()).UploadAsync(request, null, Bench.None);
@@ -130,8 +132,10 @@ public sealed class MultipartDisagreementTests
         await using var bench = await Bench.StartAsync(UploadModes.Multipart);
         var dataset = await bench.Client.CreateDatasetAsync("d", null, null, Bench.None);
         var request = Bench.Request(bench.File("a.bin", MiB)) with { DatasetId = dataset.Id };
-        await bench.InjectAsync(("entries.create", "lose-answer"), ("datasets.get", "return-503"), ("datasets.get", "return-503"), ("datasets.get", "return-503"));
+        await bench.InjectAsync(("entries.create", "lose-answer"));
+        await bench.InjectAlwaysAsync("datasets.get", "return-503");
         await Assert.ThrowsAnyAsync<FutureHouseException>(() => bench.Engine.UploadAsync(request, null, Bench.None));
+        await bench.ClearFaultsAsync();
 
         var entry = await bench.Engine.UploadAsync(request with { Metadata = new Dictionary<string, object?> { ["k"] = "v" } }, null, Bench.None);
         Assert.Equal("v", entry.Metadata!["k"]);

@@ -132,7 +132,7 @@ public sealed class SessionDisagreementTests
         var puts = 0;
         service.HangsUpOn = request => request.Method == "PUT" && Interlocked.Increment(ref puts) == 1 && breakFirst;
         using var client = Clients.Of(service.Url);
-        var options = new TransferOptions { JournalDirectory = folder.Combine("journal"), BaseRetryDelay = TimeSpan.FromMilliseconds(1), MaxRetryDelay = TimeSpan.FromMilliseconds(1) };
+        var options = new TransferOptions { JournalDirectory = folder.Combine("journal") };
         var path = folder.RandomFile("a.bin", size);
         var error = await Record.ExceptionAsync(() => new TransferEngine(client, options).UploadAsync(Bench.Request(path), null, Bench.None));
         return (

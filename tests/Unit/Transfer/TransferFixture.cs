@@ -1,19 +1,18 @@
-using System.Net.Http.Json;
 using FutureHouse.LocalPlatform.Hosting;
 using FutureHouse.Platform;
 using FutureHouse.Tests.Support;
+using FutureHouse.Tests.Unit.Platform;
 using FutureHouse.Transfer;
 
 namespace FutureHouse.Tests.Unit.Transfer;
 
-/// <summary>An engine against the real platform, with waits so short that a test of retries does not take long.</summary>
+/// <summary>An engine against the real platform, whose waits are skipped.</summary>
 internal sealed class TransferFixture : IAsyncDisposable
 {
     private TransferFixture(PlatformFixture platform)
     {
         Platform = platform;
-        Key = Secret.From(PlatformFixture.Ann.ApiKey);
-        Client = new PlatformClient(new PlatformClientOptions { ServiceUri = platform.Url, ApiKey = Key, BaseRetryDelay = TimeSpan.FromMilliseconds(1), MaxRetryDelay = TimeSpan.FromMilliseconds(5) });
+        Client = Clients.Of(platform.Url, key: PlatformFixture.Ann.ApiKey);
         Engine = NewEngine();
         Directory.CreateDirectory(Target);
     }
@@ -28,14 +27,12 @@ internal sealed class TransferFixture : IAsyncDisposable
 
     public string Journals => Platform.Directory.Combine("journals");
 
-    private System.Security.SecureString Key { get; }
-
     public static async Task<TransferFixture> StartAsync(UploadModes modes = UploadModes.Both, Func<LocalPlatformOptions, LocalPlatformOptions>? change = null, bool onPostgres = false) =>
         new(await PlatformFixture.StartAsync(o => (change?.Invoke(o) ?? o) with { Uploads = modes }, onPostgres));
 
     public TransferEngine NewEngine(Func<TransferOptions, TransferOptions>? change = null)
     {
-        var options = new TransferOptions { JournalDirectory = Journals, BaseRetryDelay = TimeSpan.FromMilliseconds(1), MaxRetryDelay = TimeSpan.FromMilliseconds(5) };
+        var options = new TransferOptions { JournalDirectory = Journals };
         return new TransferEngine(Client, change?.Invoke(options) ?? options);
     }
 
@@ -55,24 +52,13 @@ internal sealed class TransferFixture : IAsyncDisposable
         return back.AsSpan().SequenceEqual(sent);
     }
 
-    public async Task InjectAlwaysAsync(params (string Operation, string Fault)[] faults)
-    {
-        using var http = new HttpClient { BaseAddress = Platform.Url };
-        using var answer = await http.PostAsJsonAsync("/testbench/faults", new { faults = faults.Select(f => new { operation = f.Operation, fault = f.Fault, times = "always" }) });
-        answer.EnsureSuccessStatusCode();
-    }
+    public Task InjectAlwaysAsync(params (string Operation, string Fault)[] faults) => Platform.InjectAlwaysAsync(faults);
 
-    public async Task ClearFaultsAsync()
-    {
-        using var http = new HttpClient { BaseAddress = Platform.Url };
-        using var answer = await http.DeleteAsync(new Uri("/testbench/faults", UriKind.Relative));
-        answer.EnsureSuccessStatusCode();
-    }
+    public Task ClearFaultsAsync() => Platform.ClearFaultsAsync();
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        Key.Dispose();
         await Platform.DisposeAsync();
     }
 }

@@ -12,18 +12,20 @@ namespace FutureHouse.Transfer.Download;
 /// </summary>
 internal sealed class ObjectDownload(TransferContext context, FetchRequest request, DataLocation location, IProgress<TransferProgress>? progress)
 {
+    private readonly StorageExchange _exchange = new(context, request.Entry.Name, context.Options.DownloadStall, (trouble, failures) =>
+        new DownloadFailedException(TransferContext.Format(TransferMessages.DownloadFailed, request.Entry.Name, trouble, failures)) { Target = request.Entry.Id, EntryId = request.Entry.Id, IsTransient = true });
+
     private const int BufferSize = 256 * 1024;
-    private readonly RetryBudget _budget = context.NewBudget();
     private Uri? _url = location.SignedUrl;
     private TargetFile? _target;
     private Crc32C _crc;
     private long _position;
+    private long _furthest; // only more than ever is progress
     private string? _etag;
     private string? _expectedCrc;
     private long? _storedLength;
     private bool _gzip;
     private bool _renewed;
-    private bool _whole;
 
     private string Name => request.Entry.Name;
 
@@ -37,20 +39,16 @@ internal sealed class ObjectDownload(TransferContext context, FetchRequest reque
 
         try
         {
-            while (!_whole)
-            {
-                var (trouble, wait) = await AttemptAsync(cancellationToken).ConfigureAwait(false);
-                if (trouble is not null)
+            await _exchange.RepeatAsync(
+                async token =>
                 {
-                    context.Log(TransferMessages.LogRepeated, Name, trouble);
-                }
+                    while (!await AttemptAsync(token).ConfigureAwait(false))
+                    {
+                    }
 
-                if (trouble is not null && !await _budget.FailedAsync(wait, cancellationToken).ConfigureAwait(false))
-                {
-                    throw new DownloadFailedException(TransferContext.Format(TransferMessages.DownloadFailed, Name, trouble, _budget.Failures)) { Target = request.Entry.Id, EntryId = request.Entry.Id, IsTransient = true };
-                }
-            }
-
+                    return true;
+                },
+                cancellationToken).ConfigureAwait(false);
             Verify();
             if (_gzip)
             {
@@ -59,7 +57,7 @@ internal sealed class ObjectDownload(TransferContext context, FetchRequest reque
 
             return _target!.Commit();
         }
-        catch (Exception e) when (_target is not null && e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (_target is not null && e is (IOException or UnauthorizedAccessException))
         {
             throw _target!.CannotWrite(e);
         }
@@ -69,12 +67,16 @@ internal sealed class ObjectDownload(TransferContext context, FetchRequest reque
         }
     }
 
-    private async Task<(string? Trouble, TimeSpan? Wait)> AttemptAsync(CancellationToken cancellationToken)
+    /// <returns>Whether the object is whole; if not, another attempt is due at once.</returns>
+    private async Task<bool> AttemptAsync(CancellationToken cancellationToken)
     {
         var url = _url ??= await FreshUrlAsync(cancellationToken).ConfigureAwait(false);
-        using var place = await context.Gate.EnterAsync(cancellationToken).ConfigureAwait(false);
-        using var guard = new StallGuard(context.Options.DownloadStall, cancellationToken);
-        using var message = TransferContext.Request(HttpMethod.Get, url);
+        return await _exchange.SendAsync(_ => Request(url), TakeAsync, Refused, cancellationToken).ConfigureAwait(false);
+    }
+
+    private HttpRequestMessage Request(Uri url)
+    {
+        var message = TransferContext.Request(HttpMethod.Get, url);
 
         // The bytes as they are stored: the checksum is of those.
         message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
@@ -87,38 +89,43 @@ internal sealed class ObjectDownload(TransferContext context, FetchRequest reque
             }
         }
 
-        try
-        {
-            using var answer = await context.SendAsync(message, guard.Token).ConfigureAwait(false);
-            if (answer.StatusCode is HttpStatusCode.RequestedRangeNotSatisfiable && _position > 0)
-            {
-                _whole = _storedLength is null || _position == _storedLength;
-                return _whole ? (null, null) : throw Failed(TransferContext.Format(TransferMessages.DownloadRefused, Name, "416"));
-            }
+        return message;
+    }
 
-            if (answer.StatusCode == HttpStatusCode.PreconditionFailed && _position > 0)
-            {
+    private async ValueTask<Taken<bool>> TakeAsync(HttpResponseMessage answer, StallGuard guard)
+    {
+        switch (answer.StatusCode)
+        {
+            case HttpStatusCode.RequestedRangeNotSatisfiable when _position > 0:
+                return _storedLength is null || _position == _storedLength ? true : throw Failed(TransferContext.Format(TransferMessages.DownloadRefused, Name, "416"));
+            case HttpStatusCode.PreconditionFailed when _position > 0:
                 StartAgain(); // the object was replaced meanwhile
-                return (TransferMessages.DownloadShort, null);
-            }
-
-            if (answer.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
-            {
-                return await RefusedAsync(answer, guard.Token).ConfigureAwait(false);
-            }
-
-            if (answer.StatusCode == HttpStatusCode.OK && _position > 0)
-            {
+                throw _exchange.Trouble(TransferMessages.DownloadShort);
+            case HttpStatusCode.OK when _position > 0:
                 StartAgain(); // the range was ignored: this is the whole again
-            }
+                break;
+            case HttpStatusCode.PartialContent when !IsTheRest(answer):
+                StartAgain();
+                throw _exchange.Trouble(TransferMessages.DownloadOtherRange);
+            case HttpStatusCode.OK or HttpStatusCode.PartialContent:
+                break;
+            default:
+                return Taken<bool>.Refusal;
+        }
 
-            Begin(answer);
-            return await ReceiveAsync(answer, guard).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is HttpRequestException or HttpIOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            return TransferContext.Broken(e, guard, context.Options.DownloadStall) is { } trouble ? (trouble, null) : throw Failed(TransferContext.Format(TransferMessages.DownloadFailed, Name, e.Message, 1));
-        }
+        Begin(answer);
+        await ReceiveAsync(answer, guard).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Whether the range begins where it was asked, and is of the object that was begun.</summary>
+    private bool IsTheRest(HttpResponseMessage answer)
+    {
+        var range = answer.Content.Headers.ContentRange;
+        return range is { Unit: "bytes", From: { } from } && from == _position
+            && (_storedLength is null || range.Length is null || range.Length == _storedLength)
+            && (_etag is null || answer.Headers.ETag is not { IsWeak: false } etag || etag.ToString() == _etag)
+            && (_expectedCrc is null || GoogHash.Crc32C(answer) is not { } crc || crc == _expectedCrc);
     }
 
     /// <summary>Takes from the first answer what holds for the whole, and makes the target.</summary>
@@ -131,7 +138,7 @@ internal sealed class ObjectDownload(TransferContext context, FetchRequest reque
         _target ??= TargetFile.Reserve(context, request, StoredName.OfFile(request.Entry, answer.Content.Headers.ContentDisposition));
     }
 
-    private async Task<(string? Trouble, TimeSpan? Wait)> ReceiveAsync(HttpResponseMessage answer, StallGuard guard)
+    private async Task ReceiveAsync(HttpResponseMessage answer, StallGuard guard)
     {
         var before = _position;
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
@@ -140,29 +147,20 @@ internal sealed class ObjectDownload(TransferContext context, FetchRequest reque
             var body = await answer.Content.ReadAsStreamAsync(guard.Token).ConfigureAwait(false);
             await using (body.ConfigureAwait(false))
             {
-                while (true)
+                int read;
+                while ((read = await body.ReadAsync(buffer.AsMemory(0, BufferSize), guard.Token).ConfigureAwait(false)) > 0)
                 {
-                    int read;
-                    try
-                    {
-                        read = await body.ReadAsync(buffer.AsMemory(0, BufferSize), guard.Token).ConfigureAwait(false);
-                    }
-                    catch (IOException e)
-                    {
-                        // Of the connection, not of the target.
-                        return (TransferContext.Broken(e, guard, context.Options.DownloadStall), null);
-                    }
-
-                    if (read == 0)
-                    {
-                        break;
-                    }
-
+                    await WriteAsync(buffer.AsMemory(0, read)).ConfigureAwait(false);
                     _crc.Append(buffer.AsSpan(0, read));
-                    await _target!.Stream.WriteAsync(buffer.AsMemory(0, read), guard.Token).ConfigureAwait(false);
                     _position += read;
                     guard.Moved();
-                    _budget.Progress();
+                    if (_position > _furthest)
+                    {
+                        _furthest = _position;
+                        _renewed = false; // bytes came: the next URL that runs out is replaced as well
+                        _exchange.Patience.Progress();
+                    }
+
                     progress?.Report(new TransferProgress(TransferPhase.Receiving, _position, _storedLength ?? -1));
                 }
             }
@@ -172,29 +170,36 @@ internal sealed class ObjectDownload(TransferContext context, FetchRequest reque
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        _whole = _storedLength is null || _position >= _storedLength;
         context.Gate.Succeeded(_position - before);
-        return _whole ? (null, null) : (TransferMessages.DownloadShort, null);
+        if (_position < _storedLength)
+        {
+            throw _exchange.Trouble(TransferMessages.DownloadShort);
+        }
     }
 
-    private async Task<(string? Trouble, TimeSpan? Wait)> RefusedAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    /// <summary>Writes a piece whole, however long the disk takes: half a piece would be in the file and not in the checksum.</summary>
+    private async ValueTask WriteAsync(ReadOnlyMemory<byte> piece)
     {
-        var refusal = await StorageAnswer.ReadAsync(answer, context.Clock, cancellationToken).ConfigureAwait(false);
-        if (refusal.IsPressure)
+        try
         {
-            context.Gate.SlowDown();
+            await _target!.Stream.WriteAsync(piece, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw _target!.CannotWrite(e); // of the target, not of the connection
+        }
+    }
+
+    private ValueTask<bool> Refused(StorageAnswer refusal)
+    {
+        if (refusal.Failure != StorageFailure.UrlRefused || _renewed)
+        {
+            throw Failed(TransferContext.Format(TransferMessages.DownloadRefused, Name, refusal));
         }
 
-        if (refusal.Failure == StorageFailure.UrlRefused && !_renewed)
-        {
-            _renewed = true;
-            _url = null;
-            return (null, null);
-        }
-
-        return refusal.Failure == StorageFailure.Transient
-            ? (refusal.ToString(), refusal.RetryAfter)
-            : throw Failed(TransferContext.Format(TransferMessages.DownloadRefused, Name, refusal));
+        _renewed = true;
+        _url = null;
+        return new(false);
     }
 
     private async Task<Uri> FreshUrlAsync(CancellationToken cancellationToken)
@@ -210,6 +215,7 @@ internal sealed class ObjectDownload(TransferContext context, FetchRequest reque
         _position = 0;
         _crc = default;
         _etag = null;
+        _expectedCrc = null;
         _storedLength = null;
         _target?.Stream.SetLength(0);
     }

@@ -180,7 +180,7 @@ internal sealed class FileUpload(TransferContext context)
         {
             try
             {
-                await new MultipartUploader(context, source, PartPlan.For(source.Size), upload, counter).RunAsync(upload.State, cancellationToken).ConfigureAwait(false);
+                await new MultipartUploader(context, source, PartPlan.For(source.Size), upload, counter, hasOther: startUrl is not null).RunAsync(upload.State, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (MultipartUnavailableException e)

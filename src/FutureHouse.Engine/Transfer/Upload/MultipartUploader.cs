@@ -5,7 +5,13 @@ using FutureHouse.Platform;
 namespace FutureHouse.Transfer.Upload;
 
 /// <summary>Sends a file as a multipart upload by presigned part URLs (Protocol §4): several parts in flight, a part that fails is sent again by itself.</summary>
-internal sealed class MultipartUploader(TransferContext context, SourceFile source, PartPlan plan, UploadLifecycle lifecycle, ByteCounter counter)
+/// <param name="context">Shared by all transfers.</param>
+/// <param name="source">The file.</param>
+/// <param name="plan">Its parts.</param>
+/// <param name="lifecycle">Keeps the steps.</param>
+/// <param name="counter">Counts the bytes.</param>
+/// <param name="hasOther">Whether a resumable session is offered, too: a service that fails to begin is asked a few times only.</param>
+internal sealed class MultipartUploader(TransferContext context, SourceFile source, PartPlan plan, UploadLifecycle lifecycle, ByteCounter counter, bool hasOther)
 {
     /// <summary>Begins the upload, or goes on with the one in <paramref name="state"/>, and ends with the object whole.</summary>
     /// <exception cref="MultipartUnavailableException">The service cannot begin a multipart upload.</exception>
@@ -47,7 +53,7 @@ internal sealed class MultipartUploader(TransferContext context, SourceFile sour
 
     private async Task<UploadState> InitiateAsync(UploadState state, CancellationToken cancellationToken)
     {
-        var upload = await context.Client.InitiateMultipartUploadAsync(state.EntryId, state.PartMd5, cancellationToken).ConfigureAwait(false);
+        var upload = await context.Client.InitiateMultipartUploadAsync(state.EntryId, state.PartMd5, hasOther, cancellationToken).ConfigureAwait(false);
         if (upload.PartUrls.Count != plan.Count)
         {
             throw new UploadFailedException(TransferContext.Format(TransferMessages.PartCount, upload.PartUrls.Count, plan.Count, source.Path)) { Target = source.Path };
@@ -75,84 +81,64 @@ internal sealed class MultipartUploader(TransferContext context, SourceFile sour
         return state with { Done = new Dictionary<int, string>(done) };
     }
 
-    private async Task<string> SendPartAsync(UploadState state, int index, CancellationToken cancellationToken)
+    private Task<string> SendPartAsync(UploadState state, int index, CancellationToken cancellationToken)
     {
-        var budget = context.NewBudget();
-        while (true)
-        {
-            source.ThrowIfChanged();
-            var sent = 0L;
-            string? trouble;
-            TimeSpan? wait = null;
-            using (await context.Gate.EnterAsync(cancellationToken).ConfigureAwait(false))
-            using (var guard = new StallGuard(context.Options.UploadStall, cancellationToken))
+        var exchange = new StorageExchange(context, source.Path, context.Options.UploadStall, (trouble, failures) =>
+            new UploadFailedException(TransferContext.Format(TransferMessages.PartFailed, index + 1, source.Path, failures, trouble)) { Target = source.Path, IsTransient = true });
+        return exchange.RepeatAsync(
+            async token =>
             {
-                var slice = new FileSlice(source, plan.Offset(index), plan.Length(index), bytes =>
-                {
-                    guard.Moved();
-                    sent += bytes;
-                    counter.Add(bytes);
-                });
-                slice.Headers.TryAddWithoutValidation("Content-MD5", state.PartMd5[index]);
-                using var request = TransferContext.Request(HttpMethod.Put, state.PartUrls![index], slice);
+                source.ThrowIfChanged();
+                var sent = 0L;
                 try
                 {
-                    using var answer = await context.SendAsync(request, guard.Token).ConfigureAwait(false);
-                    if (answer.IsSuccessStatusCode && answer.Headers.TryGetValues("ETag", out var etags))
-                    {
-                        context.Gate.Succeeded(sent);
-                        return etags.First(); // as it came, quotes and all
-                    }
+                    return await exchange.SendAsync(
+                        moved =>
+                        {
+                            var slice = new FileSlice(source, plan.Offset(index), plan.Length(index), bytes =>
+                            {
+                                moved();
+                                sent += bytes;
+                                counter.Add(bytes);
+                            });
+                            slice.Headers.TryAddWithoutValidation("Content-MD5", state.PartMd5[index]);
+                            return TransferContext.Request(HttpMethod.Put, state.PartUrls![index], slice);
+                        },
+                        (answer, _) =>
+                        {
+                            if (!answer.IsSuccessStatusCode || !answer.Headers.TryGetValues("ETag", out var etags))
+                            {
+                                return ValueTask.FromResult(Taken<string>.Refusal);
+                            }
 
-                    var refusal = await StorageAnswer.ReadAsync(answer, context.Clock, guard.Token).ConfigureAwait(false);
-                    await JudgeAsync(refusal, state, index, cancellationToken).ConfigureAwait(false);
-                    trouble = refusal.ToString();
-                    wait = refusal.RetryAfter;
+                            context.Gate.Succeeded(sent);
+                            return ValueTask.FromResult<Taken<string>>(etags.First()); // as it came, quotes and all
+                        },
+                        async refusal => throw await JudgeAsync(exchange, refusal, state, index, token).ConfigureAwait(false),
+                        token).ConfigureAwait(false);
                 }
-                catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+                catch
                 {
-                    trouble = TransferContext.Broken(e, guard, context.Options.UploadStall);
-                    if (trouble is null)
-                    {
-                        throw;
-                    }
+                    counter.Add(-sent);
+                    throw;
                 }
-            }
-
-            counter.Add(-sent);
-            context.Log(TransferMessages.LogRepeated, source.Path, trouble);
-            if (!await budget.FailedAsync(wait, cancellationToken).ConfigureAwait(false))
-            {
-                throw new UploadFailedException(TransferContext.Format(TransferMessages.PartFailed, index + 1, source.Path, budget.Failures, trouble)) { Target = source.Path, IsTransient = true };
-            }
-        }
+            },
+            cancellationToken);
     }
 
-    /// <summary>Returns where the part is worth another attempt; throws where not.</summary>
-    private async Task JudgeAsync(StorageAnswer refusal, UploadState state, int index, CancellationToken cancellationToken)
+    /// <summary>What a refused part comes to.</summary>
+    private async Task<Exception> JudgeAsync(StorageExchange exchange, StorageAnswer refusal, UploadState state, int index, CancellationToken cancellationToken)
     {
-        if (refusal.IsPressure)
-        {
-            context.Gate.SlowDown();
-        }
-
         switch (refusal.Failure)
         {
-            case StorageFailure.Transient:
-                return;
             case StorageFailure.BadDigest:
                 // Another hash than before: the file changed. The same: the wire did it, and the part goes again.
                 var (md5, _) = await FileHasher.HashPartAsync(source, plan, index, null, cancellationToken).ConfigureAwait(false);
-                if (md5 != state.PartMd5[index])
-                {
-                    throw source.Changed();
-                }
-
-                return;
+                return md5 == state.PartMd5[index] ? exchange.Trouble(refusal.ToString()) : source.Changed();
             case StorageFailure.UrlRefused or StorageFailure.Gone:
-                throw new PartUrlsExpiredException(TransferContext.Format(TransferMessages.PartRefused, index + 1, source.Path, refusal));
+                return new PartUrlsExpiredException(TransferContext.Format(TransferMessages.PartRefused, index + 1, source.Path, refusal));
             default:
-                throw new UploadFailedException(TransferContext.Format(TransferMessages.PartRefused, index + 1, source.Path, refusal)) { Target = source.Path, StatusCode = refusal.Status };
+                return new UploadFailedException(TransferContext.Format(TransferMessages.PartRefused, index + 1, source.Path, refusal)) { Target = source.Path, StatusCode = refusal.Status };
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using FutureHouse.Errors;
 
 namespace FutureHouse.Transfer.Upload;
@@ -8,14 +7,26 @@ namespace FutureHouse.Transfer.Upload;
 /// <summary>
 /// Sends a file through a resumable session (Protocol §4): one PUT of all the rest, and after every failure a question how far the storage got.
 /// </summary>
-internal sealed class ResumableUploader(TransferContext context, SourceFile source, UploadLifecycle lifecycle, ByteCounter counter)
+internal sealed class ResumableUploader
 {
     private const int MaximumSessions = 3;
 
+    private readonly TransferContext context;
+    private readonly SourceFile source;
+    private readonly UploadLifecycle lifecycle;
+    private readonly ByteCounter counter;
+    private readonly StorageExchange _exchange;
     private int _mismatches;
 
     // How far bytes were ever given to the wire in the session: more than that the storage cannot hold of ours.
     private long _given;
+
+    public ResumableUploader(TransferContext context, SourceFile source, UploadLifecycle lifecycle, ByteCounter counter)
+    {
+        (this.context, this.source, this.lifecycle, this.counter) = (context, source, lifecycle, counter);
+        _exchange = new StorageExchange(context, source.Path, context.Options.UploadStall, (trouble, failures) =>
+            new UploadFailedException(TransferContext.Format(TransferMessages.SessionFailed, source.Path, trouble, failures)) { Target = source.Path, IsTransient = true });
+    }
 
     /// <summary>Begins a session, or goes on with the one in <paramref name="state"/>, and ends with the object whole.</summary>
     /// <param name="state">The upload.</param>
@@ -23,7 +34,6 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
     /// <param name="cancellationToken">Leaves the session as it is, to go on later.</param>
     public async Task RunAsync(UploadState state, Uri? startUrl, CancellationToken cancellationToken)
     {
-        var budget = context.NewBudget();
         var sessions = 0;
         while (true)
         {
@@ -35,12 +45,12 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
                     throw Failed(TransferContext.Format(TransferMessages.SessionRefused, source.Path, "404"));
                 }
 
-                var session = await StartAsync(startUrl, state.EntryId, budget, cancellationToken).ConfigureAwait(false);
+                var session = await StartAsync(startUrl, state.EntryId, cancellationToken).ConfigureAwait(false);
                 state = state with { Session = session };
                 await lifecycle.SessionBegunAsync(session).ConfigureAwait(false);
             }
 
-            if (await SendAsync(state, known, budget, cancellationToken).ConfigureAwait(false))
+            if (await SendAsync(state, known, cancellationToken).ConfigureAwait(false))
             {
                 return;
             }
@@ -53,192 +63,149 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
     }
 
     /// <returns>False where the session is gone.</returns>
-    private async Task<bool> SendAsync(UploadState state, bool ask, RetryBudget budget, CancellationToken cancellationToken)
+    private async Task<bool> SendAsync(UploadState state, bool ask, CancellationToken cancellationToken)
     {
         // After a restart what was sent before is not known: anything up to the size may be there.
         _given = ask ? source.Size : 0;
         var offset = 0L;
         var furthest = 0L; // most that the storage said it holds: only more is progress, what was sent into the wire is none
-        while (true)
-        {
-            if (ask)
+        var answer = await _exchange.RepeatAsync(
+            async token =>
             {
-                var (answer, trouble, wait) = await ExchangeAsync(state, null, cancellationToken).ConfigureAwait(false);
-                if (answer is null)
+                if (ask)
                 {
-                    await OrGiveUpAsync(budget, trouble, wait, cancellationToken).ConfigureAwait(false);
-                    continue;
+                    var held = await ExchangeAsync(state, null, token).ConfigureAwait(false);
+                    if (held.IsEnd)
+                    {
+                        return held;
+                    }
+
+                    offset = Position(held);
+                    Hold();
                 }
 
-                if (answer.Gone)
-                {
-                    return false;
-                }
-
-                if (answer.Finished)
-                {
-                    Verify(answer, state);
-                    return true;
-                }
-
-                offset = Position(answer);
-                if (offset > furthest)
-                {
-                    furthest = offset;
-                    budget.Progress();
-                }
-            }
-
-            source.ThrowIfChanged();
-            counter.Restart(TransferPhase.Sending, offset);
-            var (sent, why, pause) = await ExchangeAsync(state, offset, cancellationToken).ConfigureAwait(false);
-            if (sent is null)
-            {
-                await OrGiveUpAsync(budget, why, pause, cancellationToken).ConfigureAwait(false);
+                // Whatever becomes of it, the storage tells how far it got.
                 ask = true;
-                continue;
-            }
+                while (true)
+                {
+                    source.ThrowIfChanged();
+                    counter.Restart(TransferPhase.Sending, offset);
+                    var sent = await ExchangeAsync(state, offset, token).ConfigureAwait(false);
+                    if (sent.IsEnd)
+                    {
+                        return sent;
+                    }
 
-            if (sent.Gone)
+                    // The storage kept less than was sent: the rest goes again.
+                    offset = Position(sent);
+                    if (!Hold())
+                    {
+                        ask = false;
+                        throw _exchange.Trouble("308");
+                    }
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (answer.Finished)
+        {
+            Verify(answer, state);
+        }
+
+        return answer.Finished;
+
+        bool Hold()
+        {
+            if (offset <= furthest)
             {
                 return false;
             }
 
-            if (sent.Finished)
-            {
-                Verify(sent, state);
-                return true;
-            }
-
-            // The storage kept less than was sent: the rest goes again.
-            var kept = Position(sent);
-            if (kept <= furthest)
-            {
-                await OrGiveUpAsync(budget, "308", null, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                furthest = kept;
-                budget.Progress();
-            }
-
-            offset = kept;
-            ask = false;
+            furthest = offset;
+            _exchange.Patience.Progress();
+            return true;
         }
     }
 
     /// <summary>One PUT: the rest of the file from an offset, or, without one, the question how far the storage got.</summary>
-    private async Task<(SessionAnswer? Answer, string? Trouble, TimeSpan? Wait)> ExchangeAsync(UploadState state, long? from, CancellationToken cancellationToken)
+    private Task<SessionAnswer> ExchangeAsync(UploadState state, long? from, CancellationToken cancellationToken)
     {
-        using var place = await context.Gate.EnterAsync(cancellationToken).ConfigureAwait(false);
-        using var guard = new StallGuard(context.Options.UploadStall, cancellationToken);
-        var total = source.Size;
         var sent = 0L;
-        HttpContent body = from is { } offset && offset < total
-            ? new FileSlice(source, offset, total - offset, bytes =>
+        return _exchange.SendAsync<SessionAnswer>(
+            moved => Request(state, from, bytes =>
             {
-                guard.Moved();
+                moved();
                 sent += bytes;
-                Give(offset + sent);
+                Give(from!.Value + sent);
                 counter.Add(bytes);
-            })
-            : new ByteArrayContent([]);
+            }),
+            (answer, _) =>
+            {
+                var status = (int)answer.StatusCode;
+                if (status is 200 or 201)
+                {
+                    context.Gate.Succeeded(sent);
+                    return new(new SessionAnswer(true, false, 0, GoogHash.Crc32C(answer), StoredLength(answer)));
+                }
+
+                return new(status == 308 ? new SessionAnswer(false, false, Held(answer), null, null) : Taken<SessionAnswer>.Refusal);
+            },
+            async refusal => refusal.Failure switch
+            {
+                StorageFailure.Gone => SessionAnswer.Over,
+                // 412 after a last chunk whose answer was lost may mean that the object is there already: the question tells.
+                _ when (int)refusal.Status == 412 && from is not null => throw _exchange.Trouble(refusal.ToString()),
+                // The wire did it, once: the session is over with it.
+                StorageFailure.BadDigest => await MismatchAsync(state, refusal, cancellationToken).ConfigureAwait(false) is { } mismatch ? throw mismatch : SessionAnswer.Over,
+                _ => throw Failed(TransferContext.Format(TransferMessages.SessionRefused, source.Path, refusal)),
+            },
+            cancellationToken);
+    }
+
+    private HttpRequestMessage Request(UploadState state, long? from, Action<long> sent)
+    {
+        var total = source.Size;
+        var rest = from is { } first && first < total ? first : (long?)null;
+        HttpContent body = rest is { } offset ? new FileSlice(source, offset, total - offset, sent) : new ByteArrayContent([]);
         Give(from ?? -FileHasher.BufferSize);
         body.Headers.TryAddWithoutValidation(
-            "Content-Range",
-            from is { } first && first < total ? string.Create(CultureInfo.InvariantCulture, $"bytes {first}-{total - 1}/{total}") : string.Create(CultureInfo.InvariantCulture, $"bytes */{total}"));
-        using var request = TransferContext.Request(HttpMethod.Put, state.Session!, body);
+            "Content-Range", rest is null ? string.Create(CultureInfo.InvariantCulture, $"bytes */{total}") : string.Create(CultureInfo.InvariantCulture, $"bytes {rest}-{total - 1}/{total}"));
+        var request = TransferContext.Request(HttpMethod.Put, state.Session!, body);
         if (from is not null)
         {
             request.Headers.TryAddWithoutValidation("x-goog-hash", "crc32c=" + Crc32C.ToBase64(state.Crc32C));
         }
 
-        try
-        {
-            using var answer = await context.SendAsync(request, guard.Token).ConfigureAwait(false);
-            var status = (int)answer.StatusCode;
-            if (status is 200 or 201)
-            {
-                context.Gate.Succeeded(sent);
-                return (new SessionAnswer(true, false, 0, GoogHash.Crc32C(answer), StoredLength(answer)), null, null);
-            }
-
-            if (status == 308)
-            {
-                return (new SessionAnswer(false, false, Held(answer), null, null), null, null);
-            }
-
-            var refusal = await StorageAnswer.ReadAsync(answer, context.Clock, guard.Token).ConfigureAwait(false);
-            if (refusal.IsPressure)
-            {
-                context.Gate.SlowDown();
-            }
-
-            // 412 after a last chunk whose answer was lost may mean that the object is there already: the question tells.
-            return refusal.Failure switch
-            {
-                StorageFailure.Gone => (new SessionAnswer(false, true, 0, null, null), null, null),
-                StorageFailure.Transient => (null, refusal.ToString(), refusal.RetryAfter),
-                _ when status == 412 && from is not null => (null, refusal.ToString(), null),
-                // The wire did it, once: the session is over with it.
-                StorageFailure.BadDigest => await MismatchAsync(state, refusal, cancellationToken).ConfigureAwait(false) is { } mismatch
-                    ? throw mismatch
-                    : (new SessionAnswer(false, true, 0, null, null), null, null),
-                _ => throw Failed(TransferContext.Format(TransferMessages.SessionRefused, source.Path, refusal)),
-            };
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            return TransferContext.Broken(e, guard, context.Options.UploadStall) is { } trouble ? (null, trouble, null) : throw new UploadFailedException(e.Message, e) { Target = source.Path };
-        }
+        return request;
     }
 
-    private async Task<Uri> StartAsync(Uri? url, Guid entryId, RetryBudget budget, CancellationToken cancellationToken)
+    private Task<Uri> StartAsync(Uri? url, Guid entryId, CancellationToken cancellationToken)
     {
         var renewed = false;
-        while (true)
-        {
-            url ??= await SignedUrlAsync(entryId, cancellationToken).ConfigureAwait(false);
-            string? trouble;
-            TimeSpan? wait = null;
-            using (var guard = new StallGuard(context.Options.UploadStall, cancellationToken))
+        return _exchange.RepeatAsync(
+            async token =>
             {
-                var empty = new ByteArrayContent([]);
-                empty.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-                using var request = TransferContext.Request(HttpMethod.Post, url, empty);
-                request.Headers.TryAddWithoutValidation("x-goog-resumable", "start");
-                try
+                while (true)
                 {
-                    using var answer = await context.SendAsync(request, guard.Token).ConfigureAwait(false);
-                    if (answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created && answer.Headers.Location is { } session)
+                    var start = url ??= await SignedUrlAsync(entryId, token).ConfigureAwait(false);
+                    var session = await _exchange.SendAsync<Uri?>(
+                        _ => StorageExchange.StartSession(start),
+                        (answer, _) => new(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created && answer.Headers.Location is { } location
+                            ? location.IsAbsoluteUri ? location : new Uri(start, location)
+                            : Taken<Uri?>.Refusal),
+                        refusal => refusal.Failure == StorageFailure.UrlRefused && !renewed
+                            ? new((Uri?)null)
+                            : throw Failed(TransferContext.Format(TransferMessages.SessionRefused, source.Path, refusal)),
+                        token).ConfigureAwait(false);
+                    if (session is not null)
                     {
-                        return session.IsAbsoluteUri ? session : new Uri(url, session);
+                        return session;
                     }
 
-                    var refusal = await StorageAnswer.ReadAsync(answer, context.Clock, guard.Token).ConfigureAwait(false);
-                    if (refusal.Failure == StorageFailure.UrlRefused && !renewed)
-                    {
-                        renewed = true;
-                        url = null;
-                        continue;
-                    }
-
-                    if (refusal.Failure != StorageFailure.Transient)
-                    {
-                        throw Failed(TransferContext.Format(TransferMessages.SessionRefused, source.Path, refusal));
-                    }
-
-                    trouble = refusal.ToString();
-                    wait = refusal.RetryAfter;
+                    renewed = true;
+                    url = null;
                 }
-                catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
-                {
-                    trouble = TransferContext.Broken(e, guard, context.Options.UploadStall);
-                }
-            }
-
-            await OrGiveUpAsync(budget, trouble, wait, cancellationToken).ConfigureAwait(false);
-        }
+            },
+            cancellationToken);
     }
 
     private async Task<Uri> SignedUrlAsync(Guid entryId, CancellationToken cancellationToken)
@@ -277,15 +244,6 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
             : new ChecksumMismatchException(TransferContext.Format(TransferMessages.SessionRefused, source.Path, refusal)) { Target = source.Path };
     }
 
-    private async Task OrGiveUpAsync(RetryBudget budget, string? trouble, TimeSpan? wait, CancellationToken cancellationToken)
-    {
-        context.Log(TransferMessages.LogRepeated, source.Path, trouble);
-        if (!await budget.FailedAsync(wait, cancellationToken).ConfigureAwait(false))
-        {
-            throw new UploadFailedException(TransferContext.Format(TransferMessages.SessionFailed, source.Path, trouble, budget.Failures)) { Target = source.Path, IsTransient = true };
-        }
-    }
-
     private UploadFailedException Failed(string message) => new(message) { Target = source.Path };
 
     private static long Held(HttpResponseMessage answer) =>
@@ -294,5 +252,10 @@ internal sealed class ResumableUploader(TransferContext context, SourceFile sour
     private static long? StoredLength(HttpResponseMessage answer) =>
         answer.Headers.TryGetValues("x-goog-stored-content-length", out var values) && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var length) ? length : null;
 
-    private sealed record SessionAnswer(bool Finished, bool Gone, long Held, string? Crc32C, long? StoredLength);
+    private sealed record SessionAnswer(bool Finished, bool Gone, long Held, string? Crc32C, long? StoredLength)
+    {
+        public static SessionAnswer Over { get; } = new(false, true, 0, null, null);
+
+        public bool IsEnd => Finished || Gone;
+    }
 }

@@ -53,45 +53,24 @@ internal static class StoredObject
     }
 
     /// <summary>What the storage tells of an object; null where it refuses to.</summary>
-    private static async Task<(long? Size, string? Crc32C)?> AskAsync(TransferContext context, Uri url, string name, CancellationToken cancellationToken)
+    private static Task<(long? Size, string? Crc32C)?> AskAsync(TransferContext context, Uri url, string name, CancellationToken cancellationToken)
     {
-        var budget = context.NewBudget();
-        while (true)
-        {
-            string? trouble;
-            TimeSpan? wait = null;
-            using (var guard = new StallGuard(context.Options.DownloadStall, cancellationToken))
-            {
-                using var request = TransferContext.Request(HttpMethod.Get, url);
-                request.Headers.Range = new RangeHeaderValue(0, 0);
-                try
+        var exchange = new StorageExchange(context, name, context.Options.DownloadStall, (trouble, failures) =>
+            new UploadFailedException(TransferContext.Format(TransferMessages.SessionFailed, name, trouble, failures)) { Target = name, IsTransient = true });
+        return exchange.RepeatAsync(
+            async token => await exchange.SendAsync<(long? Size, string? Crc32C)?>(
+                _ =>
                 {
-                    using var answer = await context.SendAsync(request, guard.Token).ConfigureAwait(false);
-                    if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
-                    {
-                        return (answer.Content.Headers.ContentRange?.Length ?? answer.Content.Headers.ContentLength, GoogHash.Crc32C(answer));
-                    }
-
-                    var refusal = await StorageAnswer.ReadAsync(answer, context.Clock, guard.Token).ConfigureAwait(false);
-                    if (refusal.Failure != StorageFailure.Transient)
-                    {
-                        return null;
-                    }
-
-                    (trouble, wait) = (refusal.ToString(), refusal.RetryAfter);
-                }
-                catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
-                {
-                    trouble = TransferContext.Broken(e, guard, context.Options.DownloadStall);
-                }
-            }
-
-            context.Log(TransferMessages.LogRepeated, name, trouble);
-            if (!await budget.FailedAsync(wait, cancellationToken).ConfigureAwait(false))
-            {
-                throw new UploadFailedException(TransferContext.Format(TransferMessages.SessionFailed, name, trouble, budget.Failures)) { Target = name, IsTransient = true };
-            }
-        }
+                    var request = TransferContext.Request(HttpMethod.Get, url);
+                    request.Headers.Range = new RangeHeaderValue(0, 0);
+                    return request;
+                },
+                (answer, _) => new(answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable
+                    ? (answer.Content.Headers.ContentRange?.Length ?? answer.Content.Headers.ContentLength, GoogHash.Crc32C(answer))
+                    : Taken<(long?, string?)?>.Refusal),
+                _ => new(((long?, string?)?)null),
+                token).ConfigureAwait(false),
+            cancellationToken);
     }
 
     /// <exception cref="ChecksumMismatchException">The checksum is told and is another.</exception>
