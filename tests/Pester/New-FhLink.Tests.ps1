@@ -31,7 +31,7 @@ Describe 'New-FhLink' {
     It 'takes rows, in which blank cells are not given' {
         $made = [pscustomobject]@{ Name = 'a'; Uri = 'https://example.org/1'; Instructions = '' }, [pscustomobject]@{ Name = 'b'; Uri = 'https://example.org/2' } | New-FhLink
         $made.Name | Should -Be 'a', 'b'
-        ($made | Get-FhData).Url | Should -Be 'https://example.org/1', 'https://example.org/2'
+        ($made | Get-FhData).Url | Sort-Object | Should -Be 'https://example.org/1', 'https://example.org/2'
     }
 
     It 'refuses a link that nobody could use: <Uri>' -ForEach @(

@@ -27,7 +27,7 @@ Describe 'New-FhTextContent' {
     It 'takes objects with a name and a content as an entry each' {
         $made = [pscustomobject]@{ Name = 'a'; Content = 'x' }, [pscustomobject]@{ Name = 'b'; Content = 'y' } | New-FhTextContent
         $made.Name | Should -Be 'a', 'b'
-        $made | Get-FhData | Should -Be 'x', 'y'
+        $made | Get-FhData | Sort-Object | Should -Be 'x', 'y'
     }
 
     It 'says of the entry all that it was told, and leaves what it was told with alone' {

@@ -46,16 +46,6 @@ Describe 'A path that exists' {
         (Send-FhFile 'x[1]/*.txt' | Get-FhData) -like 'wrong*' | Should -BeNullOrEmpty
     }
 
-    It 'is that path for every cmdlet that takes one' {
-        $entry = New-FhTextContent 'e' 'x'
-        $null = Update-FhData $entry -Path 'x[1]/a[1].txt'
-        Get-FhData $entry | Should -Be 'right a[1].txt'
-        $null = Update-FhData $entry -Path (Get-Item -LiteralPath 'x[1]/b.txt')
-        Get-FhData $entry | Should -Be 'right b.txt'
-        (New-FhTextContent 'r' 'x' -FilePath 'r.txt' | Get-FhData -Destination 'out[1]').FullName | Should -Be (Join-Path $TestDrive 'out[1]/r.txt')
-        (New-FhTextContent 's' 'x' -FilePath 's.txt' | Get-FhData -Destination (Get-Item -LiteralPath 'out[1]')).FullName | Should -Be (Join-Path $TestDrive 'out[1]/s.txt')
-    }
-
     It 'may have what PowerShell reads as something else' -Skip:$IsWindows {
         [IO.File]::WriteAllText("$folder/q\w.txt", 'backslash')
         [IO.File]::WriteAllText("$folder/k:v.txt", 'colon')
@@ -88,15 +78,6 @@ Describe 'What leads nowhere' {
         $gone = New-Item (Join-Path $TestDrive 'gone[ab].txt')
         [IO.File]::Delete($gone.FullName)
         (Get-TestError { $gone | Send-FhFile }).Id | Should -Be 'FhPathNotFound'
-    }
-
-    It 'of Update-FhData is the row''s, and the rest is updated' {
-        $one, $two, $three = 'x', 'y', 'z' | ForEach-Object { New-FhTextContent $_ $_ }
-        $made = [pscustomobject]@{ Id = $one.Id; Path = '[.txt' }, [pscustomobject]@{ Id = $two.Id; Path = 'nix.txt' }, [pscustomobject]@{ Id = $three.Id; Path = 'b.txt' } |
-            Update-FhData -ErrorVariable failures -ErrorAction SilentlyContinue
-        $made.Id | Should -Be $three.Id
-        $failures | ForEach-Object { $_.FullyQualifiedErrorId } | Should -BeLike 'FhPathNotFound,*'
-        $failures | Should -HaveCount 2
     }
 
     It 'is on no drive, or on none of files' {
