@@ -31,13 +31,15 @@ Describe 'A service with <Upload> upload only' -ForEach @(
         (Get-FileHash -LiteralPath $back.FullName).Hash | Should -Be (Get-FileHash -LiteralPath $file).Hash
     }
 
-    It 'whose way up is broken is told whose fault it is' {
+    It 'whose way up is broken is told, and the entry waits for the same command' {
         $dataset = New-FhDataset d
         Add-TestFault entries.initiate return-500 -Times always
         Add-TestFault sessions.start return-500 -Times always
-        $null = Assert-TestError { Send-FhFile $file -DatasetId $dataset } FhUploadFailed $file '*service*'
-        (Get-FhDataset $dataset).Entries.Status | Should -Be 'Failed'
+        $null = Assert-TestError { Send-FhFile $file -DatasetId $dataset } FhUploadFailed $file '*500*same command*'
+        (Get-FhDataset $dataset).Entries.Status | Should -Be 'Pending'
         Clear-TestFault
+        (Send-FhFile $file -DatasetId $dataset).Status | Should -Be 'Active'
+        (Get-FhDataset $dataset).Entries | Should -HaveCount 1
     }
 }
 

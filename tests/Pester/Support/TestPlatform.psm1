@@ -34,7 +34,7 @@ $script:Platforms = [Collections.Generic.List[object]]::new()
 
 # A key of the developer's own is not for tests.
 'EDISON_PLATFORM_API_KEY', 'FUTUREHOUSE_API_KEY', 'FUTUREHOUSE_SERVICE_URI' | ForEach-Object { [Environment]::SetEnvironmentVariable($_, $null) }
-$env:FUTUREHOUSE_PATIENCE = '6' # seconds: no outage here is to last minutes
+$env:FUTUREHOUSE_PATIENCE = '2' # seconds: no outage here is to last minutes
 Import-Module (Join-Path $script:Root 'FutureHouse.psd1') -Global
 
 function Start-TestPlatform {
