@@ -50,6 +50,15 @@ Describe '<Name> -Id' -ForEach $withId {
         Get-TestRequest | Should -BeNullOrEmpty
     }
 
+    It 'refuses what is no id before a request is sent' {
+        Clear-TestRequest
+        foreach ($id in ' ', 'a b', '../../datasets/x', 'data_entry:', @{ Id = 'no/id' }) {
+            Get-TestError { & $Name -Id $id @rest } | Should -HaveCount 1 -Because "'$id' is no id"
+        }
+        Get-TestRequest | Should -BeNullOrEmpty
+        Get-TestError { & $Name -Id 11111111-2222-4333-8444-5555555555555555 @rest } | Should -HaveCount 1 # it might be an alias
+    }
+
     It 'refuses what is of another kind, also after Clixml or JSON' {
         $others = if ($Of -eq 'dataset') { $entry, $revision } elseif ($Name -in 'Get-FhData', 'Get-FhDataEntry') { } else { , $dataset }
         Clear-TestRequest

@@ -133,6 +133,7 @@ function Get-TestError {
     # What does not end the command is not to end it here either, whatever Pester prefers.
     $preference = $SessionState.PSVariable.GetValue('ErrorActionPreference')
     $SessionState.PSVariable.Set('ErrorActionPreference', 'Continue')
+    $ErrorActionPreference = 'Continue' # of a script block that was made of text
     $ended = $null
     $records = @(
         try { & $Script 2>&1 | Where-Object { $_ -is [Management.Automation.ErrorRecord] } }
