@@ -48,7 +48,7 @@
         PSData = @{
             Tags         = @('FutureHouse', 'EdisonScientific', 'data', 'upload', 'dataset', 'science', 'Windows', 'Linux', 'MacOS', 'PSEdition_Core')
             LicenseUri   = 'https://www.apache.org/licenses/LICENSE-2.0'
-            ReleaseNotes = 'Text, files, directories and datasets; data that lives elsewhere; search, sharing, revisions, provenance; the local platform on SQLite or PostgreSQL; the shell.'
+            ReleaseNotes = 'Text, files, directories and datasets; data that lives elsewhere; search, sharing, revisions, provenance; the local platform on SQLite or PostgreSQL.'
         }
     }
 }

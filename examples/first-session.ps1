@@ -1,5 +1,5 @@
 # The main job from end to end, on a platform of its own that this script starts and ends: nothing leaves the machine and nothing stays.
-#   dotnet run --project src/FutureHouse.Shell -- -File examples/first-session.ps1
+#   dotnet pwsh -File examples/first-session.ps1
 #   pwsh -File examples/first-session.ps1
 
 $ErrorActionPreference = 'Stop'

@@ -161,11 +161,10 @@ public sealed class DirectoryEdgeTests : ConnectedTests
     [Fact]
     public async Task What_a_killed_session_left_is_gone_with_the_next_collection()
     {
-        var home = Directory.CreateDirectory(Platform.Directory.Combine("home")).FullName;
-        var script = Platform.Directory.Combine("send.ps1");
-        await File.WriteAllTextAsync(script, $"$null = Connect-Fh -ApiKey '{PlatformFixture.Ann.ApiKey}' -ServiceUri '{Platform.Url}'\n(Send-FhFile '{Tree}' -AsCollection).FilePath");
+        var home = DotnetProgram.Home(Directory.CreateDirectory(Platform.Directory.Combine("home")).FullName);
+        var script = Pwsh.WithModule($"$null = Connect-Fh -ApiKey '{PlatformFixture.Ann.ApiKey}' -ServiceUri '{Platform.Url}'; (Send-FhFile '{Tree}' -AsCollection).FilePath");
         await Platform.InjectAsync(("entries.create", "delay-600000ms"));
-        using (var killed = ProgramRun.StartIn(home, "FutureHouse.Shell", "-NonInteractive", "-File", script))
+        using (var killed = await Pwsh.StartAsync(home, "-Command", script))
         {
             while ((await Platform.PendingFaultsAsync()).Count > 0)
             {
@@ -176,9 +175,9 @@ public sealed class DirectoryEdgeTests : ConnectedTests
             await killed.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
-        var left = Assert.Single(Directory.GetFiles(home, "*.zip", SearchOption.AllDirectories));
+        var left = Assert.Single(Directory.GetFiles(home["HOME"], "*.zip", SearchOption.AllDirectories));
         Assert.True(new FileInfo(left).Length > 0);
-        var (code, output, error) = await ProgramRun.RunInAsync(home, "FutureHouse.Shell", "-NonInteractive", "-File", script);
+        var (code, output, error) = await Pwsh.RunAsync(home, "-Command", script);
         Assert.True(code == 0, output + error);
         Assert.Contains("tree.zip", output, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(left)!));

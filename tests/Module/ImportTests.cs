@@ -24,30 +24,29 @@ public sealed class ImportTests
     public async Task Importing_writes_nothing()
     {
         using var home = new TempDirectory();
-        var (code, output, error) = await ProgramRun.RunInAsync(home.Path, "FutureHouse.Shell", "-Command", "(Get-Module FutureHouse).Name");
-        Assert.True(code == 0, error);
-        Assert.Contains("FutureHouse", output, StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFiles(home.Path, "*", SearchOption.AllDirectories));
+        var (code, output, error) = await Pwsh.RunAsync(DotnetProgram.Home(home.Path), "-Command", Pwsh.WithModule("(Get-Module FutureHouse).Name"));
+        Assert.True(code == 0 && error.Length == 0, error);
+        Assert.Equal("FutureHouse", output.Trim());
+
+        // The caches of pwsh itself aside.
+        Assert.DoesNotContain(Directory.EnumerateFiles(home.Path, "*", SearchOption.AllDirectories), f => !f.Contains("powershell", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
     public async Task Importing_opens_the_modules_own_files_and_no_socket()
     {
-        Requirement.Tool("pwsh");
         Requirement.Tool("strace");
         using var folder = new TempDirectory();
         var (begin, end, trace) = (folder.Combine("begin"), folder.Combine("end"), folder.Combine("trace"));
-        var start = new ProcessStartInfo("strace") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["-f", "-o", trace, "-e", "trace=network,file", "pwsh", "-NoProfile", "-NonInteractive", "-Command", $"$null = [IO.File]::Exists('{begin}'); Import-Module '{TypedSession.Manifest}'; $null = [IO.File]::Exists('{end}')"])
+        var script = $"$null = [IO.File]::Exists('{begin}'); {Pwsh.WithModule($"$null = [IO.File]::Exists('{end}')")}";
+        var start = new ProcessStartInfo("strace", ["-f", "-o", trace, "-e", "trace=network,file", "dotnet", await Pwsh.PathAsync(), "-NoProfile", "-NonInteractive", "-Command", script])
         {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var process = Process.Start(start)!;
-        var said = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Requirement.Met(File.Exists(trace) && process.ExitCode == 0, "ptrace", "strace may not trace here: " + await said);
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var (code, _, error) = await DotnetProgram.FinishAsync(Process.Start(start)!);
+        Requirement.Met(File.Exists(trace) && code == 0, "ptrace", "strace may not trace here: " + error);
 
         var calls = (await File.ReadAllLinesAsync(trace, TestContext.Current.CancellationToken)).Where(l => !l.Contains("execve(", StringComparison.Ordinal))
             .SkipWhile(l => !l.Contains($"\"{begin}\"", StringComparison.Ordinal)).TakeWhile(l => !l.Contains($"\"{end}\"", StringComparison.Ordinal)).ToList();

@@ -158,8 +158,8 @@ public sealed class KilledSessionTests
 
         public string What { get; set; }
 
-        private string Command =>
-            $"$null = Connect-Fh -ApiKey '{PlatformFixture.Ann.ApiKey}' -ServiceUri '{Proxy.Url}'; Send-FhFile -LiteralPath '{What}' -DatasetId {_dataset} -Metadata @{{ run = 1; a = 2; z = 3 }} | ForEach-Object {{ $_.Id.ToString() }}";
+        private string Command => Pwsh.WithModule(
+            $"$null = Connect-Fh -ApiKey '{PlatformFixture.Ann.ApiKey}' -ServiceUri '{Proxy.Url}'; Send-FhFile -LiteralPath '{What}' -DatasetId {_dataset} -Metadata @{{ run = 1; a = 2; z = 3 }} | ForEach-Object {{ $_.Id.ToString() }}");
 
         private string Journals => Path.Combine(_home.Path, "FutureHouse", "uploads");
 
@@ -193,7 +193,7 @@ public sealed class KilledSessionTests
 
         public async Task KillAsync(Action<Victim> arrange)
         {
-            using var process = ProgramRun.StartIn(_home.Path, "FutureHouse.Shell", "-Command", Command);
+            using var process = await Pwsh.StartAsync(DotnetProgram.Home(_home.Path), "-Command", Command);
             var victim = new Victim(process);
             arrange(victim);
             await victim.Gone.WaitAsync(Ct);
@@ -212,7 +212,7 @@ public sealed class KilledSessionTests
         {
             var before = Proxy.Requests.Count;
             var acknowledged = Proxy.Answered.Where(request => Step(request) == "part").Select(request => (request.Path, request.Query)).ToHashSet();
-            var (code, output, error) = await ProgramRun.RunInAsync(_home.Path, "FutureHouse.Shell", "-Command", Command);
+            var (code, output, error) = await Pwsh.RunAsync(DotnetProgram.Home(_home.Path), "-Command", Command);
             Assert.True(code == 0 && error.Length == 0, output + error);
             Assert.InRange(Proxy.Requests.Skip(before).Count(request => acknowledged.Contains((request.Path, request.Query))), 0, underWay);
             Assert.Empty(Directory.EnumerateFileSystemEntries(Journals));

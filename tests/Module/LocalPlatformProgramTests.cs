@@ -8,13 +8,11 @@ namespace FutureHouse.Tests.Module;
 /// <summary>The local platform as a program: its first line, its ends, its refusals.</summary>
 public sealed class LocalPlatformProgramTests
 {
-    private const string Program = "FutureHouse.LocalPlatform";
-
     [Fact]
     public async Task It_says_where_it_is_and_stops_when_its_standard_input_closes()
     {
         using var folder = new TempDirectory();
-        using var process = ProgramRun.Start(Program, "--store", folder.Combine("store"), "--ignore-interrupt");
+        using var process = PlatformProgram.Start([], "--store", folder.Combine("store"), "--ignore-interrupt");
         var url = await UrlAsync(process);
         using var client = new HttpClient();
         Assert.True((await client.GetAsync(url + "/health")).IsSuccessStatusCode);
@@ -33,17 +31,17 @@ public sealed class LocalPlatformProgramTests
     public async Task A_store_that_is_served_is_refused_and_one_whose_platform_was_killed_is_not()
     {
         using var folder = new TempDirectory();
-        using (var first = ProgramRun.Start(Program, "--store", folder.Combine("store")))
+        using (var first = PlatformProgram.Start([], "--store", folder.Combine("store")))
         {
             await UrlAsync(first);
-            var (code, _, error) = await ProgramRun.RunAsync(Program, "--store", folder.Combine("store"));
+            var (code, _, error) = await PlatformProgram.RunAsync([], "--store", folder.Combine("store"));
             Assert.Equal(3, code);
             Assert.Contains("already being served", error, StringComparison.Ordinal);
             first.Kill();
             await first.WaitForExitAsync();
         }
 
-        using var second = ProgramRun.Start(Program, "--store", folder.Combine("store"));
+        using var second = PlatformProgram.Start([], "--store", folder.Combine("store"));
         await UrlAsync(second);
         second.StandardInput.Close();
         await second.WaitForExitAsync();
@@ -56,7 +54,7 @@ public sealed class LocalPlatformProgramTests
         using var folder = new TempDirectory();
         foreach (var signal in new[] { "-TERM", "-INT" })
         {
-            using var process = ProgramRun.Start(Program, "--store", folder.Combine("store"));
+            using var process = PlatformProgram.Start([], "--store", folder.Combine("store"));
             await UrlAsync(process);
             using (var kill = Process.Start("kill", [signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             {
@@ -73,7 +71,7 @@ public sealed class LocalPlatformProgramTests
     {
         Requirement.Tool("kill");
         using var folder = new TempDirectory();
-        using var process = ProgramRun.Start(Program, "--store", folder.Combine("store"), "--ignore-interrupt");
+        using var process = PlatformProgram.Start([], "--store", folder.Combine("store"), "--ignore-interrupt");
         var url = await UrlAsync(process);
         using (var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
         {
@@ -91,7 +89,7 @@ public sealed class LocalPlatformProgramTests
     {
         using var folder = new TempDirectory();
         var store = folder.Combine("store");
-        using var session = ProgramRun.Start("FutureHouse.Shell", "-Command", $"$null = Connect-Fh -Local -Path '{store}'; [Console]::WriteLine('connected'); [Console]::ReadLine()");
+        using var session = await Pwsh.StartAsync(null, "-Command", Pwsh.WithModule($"$null = Connect-Fh -Local -Path '{store}'; 'connected'; [Console]::ReadLine()"));
         Assert.Equal("connected", await session.StandardOutput.ReadLineAsync());
         var pid = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(store, "connection.json"))).RootElement.GetProperty("pid").GetInt32();
         using var platform = Process.GetProcessById(pid);
@@ -109,7 +107,7 @@ public sealed class LocalPlatformProgramTests
     public async Task Wrong_words_are_explained(params string[] arguments)
     {
         using var folder = new TempDirectory();
-        var (code, output, error) = await ProgramRun.RunAsync(Program, [.. arguments.Select(a => a == "x" ? folder.Combine("store") : a)]);
+        var (code, output, error) = await PlatformProgram.RunAsync([], [.. arguments.Select(a => a == "x" ? folder.Combine("store") : a)]);
         Assert.Equal(2, code);
         Assert.Empty(output);
         Assert.NotEmpty(error);

@@ -20,7 +20,7 @@ public sealed class SurfaceTests
         var assembly = commands[0].ImplementingType.Assembly;
         var inAssembly = assembly.GetExportedTypes().Select(t => t.GetCustomAttributes(typeof(CmdletAttribute), false).OfType<CmdletAttribute>().SingleOrDefault())
             .OfType<CmdletAttribute>().Select(a => $"{a.VerbName}-{a.NounName}").Order(StringComparer.Ordinal);
-        var text = File.ReadAllText(TypedSession.Manifest);
+        var text = File.ReadAllText(Repository.Manifest);
         var table = (System.Collections.Hashtable)session.Run($"& {{ {text} }}").Single().BaseObject;
         var listed = ((object[])table["CmdletsToExport"]!).Select(o => o.ToString()!).ToList();
 
@@ -125,7 +125,7 @@ public sealed class SurfaceTests
     public void Importing_again_and_after_removal_works()
     {
         using var session = new TypedSession();
-        session.Run($"Remove-Module FutureHouse; Import-Module '{TypedSession.Manifest}'; Import-Module '{TypedSession.Manifest}' -Force; Get-FhConnection").Ok();
+        session.Run($"Remove-Module FutureHouse; Import-Module '{Repository.Manifest}'; Import-Module '{Repository.Manifest}' -Force; Get-FhConnection").Ok();
     }
 
     [Fact]

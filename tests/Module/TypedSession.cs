@@ -47,11 +47,8 @@ internal sealed class TypedSession : IDisposable
         Environment.SetEnvironmentVariable("FUTUREHOUSE_PATIENCE", "6"); // no outage here is to last minutes
         Runspace = RunspaceFactory.CreateRunspace(_host, InitialSessionState.CreateDefault2());
         Runspace.Open();
-        Run($"Import-Module '{Manifest}' -ErrorAction Stop").Ok();
+        Run($"Import-Module '{Repository.Manifest}' -ErrorAction Stop").Ok();
     }
-
-    /// <summary>The manifest at the root of the repository.</summary>
-    public static string Manifest => Path.Combine(Repository.Root, "FutureHouse.psd1");
 
     public Runspace Runspace { get; }
 

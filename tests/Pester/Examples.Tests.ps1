@@ -2,12 +2,26 @@ BeforeDiscovery {
     $scripts = Get-ChildItem (Join-Path $PSScriptRoot '../../examples') -Filter *.ps1 | Where-Object Name -ne session.ps1 | ForEach-Object { @{ Name = $_.Name; Path = $_.FullName } }
 }
 
-BeforeAll { Import-Module $PSScriptRoot/Support/TestPlatform.psm1 }
+BeforeAll {
+    Import-Module $PSScriptRoot/Support/TestPlatform.psm1
+    $temporary = 'TMPDIR', 'TMP', 'TEMP'
+    $before = @{}
+    foreach ($variable in $temporary) { $before[$variable] = [Environment]::GetEnvironmentVariable($variable) }
+}
 
 Describe 'The example <Name>' -ForEach $scripts {
-    It 'runs to its end in a session of its own' {
+    AfterEach { foreach ($variable in $temporary) { [Environment]::SetEnvironmentVariable($variable, $before[$variable]) } }
+
+    It 'runs to its end in a session of its own, and leaves nothing' {
+        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive $Name)).FullName
+        foreach ($variable in $temporary) { [Environment]::SetEnvironmentVariable($variable, $folder) }
         $run = Invoke-TestScript $Path
         $run.ExitCode | Should -Be 0 -Because $run.Output
         $run.Output | Should -Match '(?m)^Done: '
+        Get-ChildItem $folder -Directory -Filter futurehouse-* | Should -BeNullOrEmpty
+    }
+
+    It 'is named by the page of the examples' {
+        Get-Content (Join-Path $PSScriptRoot '../../examples/README.md') -Raw | Should -BeLike "*``````$Name``````*"
     }
 }

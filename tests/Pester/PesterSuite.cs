@@ -42,10 +42,10 @@ public sealed class PesterSuite
         try
         {
             var path = folder.Combine("results.json");
-            var (exitCode, output) = await Pwsh.RunAsync(Path.Combine(Repository.Root, "tests", "Pester", "Invoke-Tests.ps1"), "-Name", file, "-ResultPath", path);
+            var (exitCode, output, error) = await Pwsh.RunAsync(null, "-File", Path.Combine(Repository.Root, "tests", "Pester", "Invoke-Tests.ps1"), "-Name", file, "-ResultPath", path);
             if (exitCode != 0 || !File.Exists(path))
             {
-                return [TestOutcome.Failed(file, "(file)", $"pwsh ended with exit code {exitCode}: {output}")];
+                return [TestOutcome.Failed(file, "(file)", $"pwsh ended with exit code {exitCode}: {output}{error}")];
             }
 
             var results = JsonSerializer.Deserialize<List<TestOutcome>>(await File.ReadAllTextAsync(path))!;

@@ -33,7 +33,7 @@ public sealed class PlatformProgram : IDisposable
     /// <returns>The running process.</returns>
     public static async Task<PlatformProgram> StartAsync(string store, string? database = null)
     {
-        var process = Launch(database is null ? [] : new() { ["FUTUREHOUSE_LOCAL_DATABASE"] = database }, "--store", store);
+        var process = Start(database is null ? [] : new() { ["FUTUREHOUSE_LOCAL_DATABASE"] = database }, "--store", store);
         var line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync());
         return new PlatformProgram(process, store, new Uri(JsonDocument.Parse(line).RootElement.GetProperty("url").GetString()!));
     }
@@ -42,15 +42,15 @@ public sealed class PlatformProgram : IDisposable
     /// <param name="environment">Variables to set.</param>
     /// <param name="arguments">Arguments.</param>
     /// <returns>What came of it.</returns>
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(Dictionary<string, string> environment, params string[] arguments)
-    {
-        using var process = Launch(environment, arguments);
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, error);
-    }
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(Dictionary<string, string> environment, params string[] arguments) =>
+        DotnetProgram.FinishAsync(Start(environment, arguments));
+
+    /// <summary>Starts it with arguments of the caller's.</summary>
+    /// <param name="environment">Variables to set.</param>
+    /// <param name="arguments">Arguments.</param>
+    /// <returns>The process; its caller disposes of it.</returns>
+    public static Process Start(Dictionary<string, string> environment, params string[] arguments) =>
+        DotnetProgram.Start(Path.Combine(Repository.Root, "src", "FutureHouse.LocalPlatform", "bin", Configuration, "net10.0", "FutureHouse.LocalPlatform.dll"), environment, arguments);
 
     /// <summary>A client, logged in as the store's user.</summary>
     /// <returns>The client; its caller disposes of it.</returns>
@@ -80,22 +80,5 @@ public sealed class PlatformProgram : IDisposable
         }
 
         _process.Dispose();
-    }
-
-    private static Process Launch(Dictionary<string, string> environment, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(Repository.Root, "src", "FutureHouse.LocalPlatform", "bin", Configuration, "net10.0", "FutureHouse.LocalPlatform.dll"));
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        return Process.Start(start)!;
     }
 }

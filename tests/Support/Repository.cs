@@ -6,6 +6,9 @@ public static class Repository
     /// <summary>Folder of the solution, above the running tests.</summary>
     public static string Root { get; } = FindRoot();
 
+    /// <summary>The module's manifest.</summary>
+    public static string Manifest => Path.Combine(Root, "FutureHouse.psd1");
+
     /// <summary>A file of the folder <c>shared</c> beside the repository; skips the test where it is not there.</summary>
     /// <param name="parts">Path below <c>shared</c>.</param>
     /// <returns>The full path.</returns>
