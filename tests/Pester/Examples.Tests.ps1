@@ -22,6 +22,6 @@ Describe 'The example <Name>' -ForEach $scripts {
     }
 
     It 'is named by the page of the examples' {
-        Get-Content (Join-Path $PSScriptRoot '../../examples/README.md') -Raw | Should -BeLike "*``````$Name``````*"
+        Get-Content (Join-Path $PSScriptRoot '../../examples/README.md') -Raw | Should -Match ([regex]::Escape("``$Name``"))
     }
 }
