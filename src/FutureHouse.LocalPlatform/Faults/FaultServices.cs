@@ -34,7 +34,7 @@ public static class FaultServices
             return endpoints;
         }
 
-        var group = endpoints.MapGroup(Prefix).ExcludeFromDescription();
+        var group = endpoints.MapGroup(Prefix).ExcludeFromDescription().AllowAnonymous();
         group.MapPost("/faults", (JsonElement body) => Register(register, body));
         group.MapGet("/faults", () => Results.Json(register.Rules.Select(rule =>
             new { operation = rule.Operation, fault = rule.Name, fired = rule.Count > 0, count = rule.Count })));

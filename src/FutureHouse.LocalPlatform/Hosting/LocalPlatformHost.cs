@@ -33,8 +33,10 @@ public sealed class LocalPlatformHost : IAsyncDisposable
     public Uri Url { get; }
 
     /// <summary>Its routes, as method and pattern.</summary>
-    internal IEnumerable<string> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-        .SelectMany(e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["ANY"]).Select(method => $"{method} {e.RoutePattern.RawText}"));
+    internal IEnumerable<string> Routes => Endpoints.SelectMany(e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["ANY"]).Select(method => $"{method} {e.RoutePattern.RawText}"));
+
+    /// <summary>Everything that requests can reach.</summary>
+    internal IEnumerable<RouteEndpoint> Endpoints => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
 
     /// <summary>Starts a platform and returns once it answers.</summary>
     /// <param name="options">How it is set up.</param>
@@ -128,6 +130,7 @@ public sealed class LocalPlatformHost : IAsyncDisposable
         builder.Services.AddSingleton(users);
         builder.Services.AddSingleton(options.TimeProvider);
         builder.Services.AddSingleton(new AccessTokens(store.Secret("token-secret"), options.TokenLifetime, options.TimeProvider));
+        BearerAuthentication.AddTo(builder.Services);
         builder.Services.AddPlatformStore(store.DatabaseFile, options.Database);
         builder.Services.AddBucket(options);
         builder.Services.AddSources();
@@ -140,14 +143,15 @@ public sealed class LocalPlatformHost : IAsyncDisposable
 
         app.UseApiConventions();
         app.UseRouting();
-        app.UseAuthenticatedCaller();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.UseProvenanceOfDownloads();
         if (options.EnableFaults)
         {
             app.MapFaults();
         }
 
-        app.MapGet("/health", () => Results.Json(new { status = "ok" }));
+        app.MapGet("/health", () => Results.Json(new { status = "ok" })).AllowAnonymous();
         app.MapAuthentication();
         app.MapEntries();
         app.MapDatasets();

@@ -55,6 +55,6 @@ public static class BucketServices
         ArgumentNullException.ThrowIfNull(endpoints);
         var handler = endpoints.ServiceProvider.GetRequiredService<BucketEndpoints>();
         RequestDelegate handle = context => handler.HandleAsync(context, Bucket.BucketName);
-        return endpoints.Map($"/{Bucket.BucketName}/{{**name}}", handle).ExcludeFromDescription();
+        return endpoints.Map($"/{Bucket.BucketName}/{{**name}}", handle).ExcludeFromDescription().AllowAnonymous(); // the signature of the URL is what counts
     }
 }

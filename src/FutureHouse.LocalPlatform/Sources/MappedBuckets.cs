@@ -62,7 +62,7 @@ internal static class SourceServices
         {
             var downloads = new MappedDownloads(services.GetRequiredService<ObjectStore>(), bucket, services.GetRequiredService<FileDigests>());
             RequestDelegate handle = context => handler.HandleAsync(context, bucket.Name, downloads);
-            endpoints.Map($"/{bucket.Name}/{{**name}}", handle).ExcludeFromDescription();
+            endpoints.Map($"/{bucket.Name}/{{**name}}", handle).ExcludeFromDescription().AllowAnonymous(); // the signature of the URL is what counts
         }
     }
 }
