@@ -4,20 +4,9 @@ using Xunit;
 
 namespace FutureHouse.Tests.Module;
 
-/// <summary>Streaming, stopping and progress.</summary>
+/// <summary>What happens at a certain moment, or to the host: stopping, a file that changes, progress, an answer to a question.</summary>
 public sealed class PipelineTests : ConnectedTests
 {
-    [Fact]
-    public void Transfers_run_while_the_pipeline_still_produces()
-    {
-        Session.Set("one", Platform.Directory.RandomFile("one.bin", 1000));
-        Session.Set("two", Platform.Directory.RandomFile("two.bin", 1000));
-        Session.Set("gate", new Gate(Platform));
-
-        // The second path comes only after the service has seen the first file: a cmdlet that collects its input first never gets there.
-        Assert.Equal(2, Session.Run("& { $one; $gate.WaitForAnEntry(); $two } | Send-FhFile").Ok().Output.Count);
-    }
-
     [Fact]
     public async Task Stopping_ends_a_transfer_and_is_no_error()
     {
@@ -40,6 +29,7 @@ public sealed class PipelineTests : ConnectedTests
     [InlineData("objects.get", "$entry | Get-FhData -Destination $out")]
     [InlineData("entries.get", "$entry | Get-FhData -Destination $out")]
     [InlineData("datasets.create", "New-FhDataset d")]
+    [InlineData("search.entries", "Find-FhDataEntry -Text x")]
     [InlineData("auth.login", "Connect-Fh -ApiKey $key -ServiceUri $service")]
     public async Task Stopping_ends_whatever_is_under_way(string operation, string command)
     {
@@ -83,24 +73,69 @@ public sealed class PipelineTests : ConnectedTests
     }
 
     [Fact]
-    public void Many_files_come_out_once_each()
+    public async Task Stopping_ends_a_wait_and_is_no_error()
     {
-        for (var i = 0; i < 200; i++)
-        {
-            File.WriteAllText(Platform.Directory.Combine($"f{i:000}.txt"), $"content {i}");
-        }
+        Session.Good("$p = (Invoke-FhRestMethod /v0.1/data-storage/data-entries -Method Post -Body @{ name = 'p'; file_path = 'p.bin' }).data_storage.id");
+        using var shell = PowerShell.Create(Session.Runspace);
+        shell.AddScript("Wait-FhDataEntry $p");
+        var running = shell.BeginInvoke();
+        await new Gate(Platform).WaitAsync("entries.status");
+        await Task.Factory.FromAsync(shell.BeginStop(null, null), shell.EndStop);
+        Assert.Throws<PipelineStoppedException>(() => shell.EndInvoke(running));
+        Assert.Empty(shell.Streams.Error);
+    }
 
-        Session.Set("pattern", Platform.Directory.Combine("f*.txt"));
-        Session.Run("$d = New-FhDataset -Name many; $sent = Send-FhFile $pattern -DatasetId $d -ThrottleLimit 4").Ok();
-        Assert.Equal(200, Session.Run("$sent").Output.Select(o => o.Properties["Name"].Value).Distinct().Count());
-        Assert.Equal(200, Session.Run("(Get-FhDataset $d).Entries").Output.Count);
+    [Theory]
+    [InlineData("grows")]
+    [InlineData("shrinks")]
+    [InlineData("changes")]
+    [InlineData("vanishes")]
+    public async Task A_file_that_changes_while_it_is_sent_is_one_error_and_its_entry_failed(string what)
+    {
+        var path = Platform.Directory.RandomFile("a.bin", 100_000);
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddHours(-1));
+        Session.Set("path", path);
+        Session.Set("other", Platform.Directory.RandomFile("b.bin", 1000));
+        Session.Good("$d = New-FhDataset d");
+        await Platform.InjectAsync(("entries.initiate", "delay-3000ms"));
+        var changed = Task.Run(async () =>
+        {
+            await new Gate(Platform).WaitAsync("entries.initiate");
+            if (what == "vanishes")
+            {
+                File.Delete(path);
+                return;
+            }
+
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            file.Position = what == "grows" ? file.Length : 0;
+            file.Write("other"u8);
+            file.SetLength(what == "shrinks" ? 100 : file.Length);
+        });
+        var result = Session.Run("Send-FhFile $path, $other -ThrottleLimit 1 -DatasetId $d");
+        await changed;
+        Assert.Null(result.Terminating);
+        Assert.Equal("FhFileChanged", Assert.Single(result.ErrorIds));
+        Assert.Equal(path, result.Errors[0].TargetObject);
+        Assert.Equal("b.bin", Assert.Single(result.Output).Properties["Name"].Value);
+        Assert.Equal(["a.bin: Failed", "b.bin: Active"], Session.Good("(Get-FhDataset $d).Entries | ForEach-Object { \"$($_.Name): $($_.Status)\" }").Select(s => s.ToString()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Removal_asks_and_no_is_no()
+    {
+        Session.Set("entry", Session.Run("New-FhTextContent -Name kept -Content x").Single());
+        Assert.NotEmpty(Session.Run("$entry | Remove-FhDataEntry").Ok().Host);
+        Session.Run("$entry | Get-FhDataEntry").Single();
+        Assert.Empty(Session.Run("$entry | Remove-FhDataEntry -Force").Ok().Host);
+        var gone = Session.Run("$entry | Get-FhDataEntry");
+        Assert.Equal("FhNotFound", Assert.Single(gone.ErrorIds));
+        Assert.Equal(ErrorCategory.ObjectNotFound, gone.Errors[0].CategoryInfo.Category);
     }
 
     /// <summary>Waits until the platform was asked for something.</summary>
     public sealed class Gate(PlatformFixture platform)
     {
-        public void WaitForAnEntry() => WaitAsync("entries.create").GetAwaiter().GetResult();
-
         public async Task WaitAsync(string operation, int times = 1)
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));

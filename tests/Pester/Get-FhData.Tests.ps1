@@ -64,10 +64,16 @@ Describe 'Get-FhData' {
         $out = New-Out
         [IO.File]::WriteAllText("$out/a.txt", 'mine')
         [IO.File]::SetAttributes("$out/a.txt", 'ReadOnly')
-        $null = Assert-TestError { New-FhTextContent -Name a -Content x -FilePath a.txt | Get-FhData -Destination $out -Force } FhDestinationExists -Message '*read-only*'
+        $failed = Assert-TestError { New-FhTextContent -Name a -Content x -FilePath a.txt | Get-FhData -Destination $out -Force } FhDestinationExists -Message '*read-only*'
+        $failed.ErrorDetails.RecommendedAction | Should -Match 'read-only'
         [IO.File]::ReadAllText("$out/a.txt") | Should -Be 'mine'
         Get-ChildItem $out -Force | Should -HaveCount 1
         [IO.File]::SetAttributes("$out/a.txt", 'Normal')
+    }
+
+    It 'tells that a folder may not be written to' -Skip:(-not $IsLinux) {
+        $entry = New-FhTextContent -Name a -Content x -FilePath a.txt
+        $null = Assert-TestError { $entry | Get-FhData -Destination /sys } FhDownloadFailed $entry.Id # not even root writes there
     }
 
     It 'tells two of one name apart' {

@@ -125,14 +125,15 @@ public sealed class TreeWalkerTests : IDisposable
     public void An_unreadable_directory_is_one_error()
     {
         Links();
-        Requirement.Met(!Environment.IsPrivilegedProcess, "unprivileged", "root may read everything");
-        Files("a/x", "b/y");
+        Files("a/x", "b");
         if (!OperatingSystem.IsWindows())
         {
+            // One directory alone is read on the thread that walks.
+            File.SetUnixFileMode(_tree.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
             File.SetUnixFileMode(_tree.Combine("a"), UnixFileMode.None);
-            var walked = Walk();
+            var walked = OrdinaryUser.Run(() => Walk());
             File.SetUnixFileMode(_tree.Combine("a"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            Assert.Equal(["a", "b", "b/y"], walked);
+            Assert.Equal(["a", "b"], walked);
             Assert.Equal(_tree.Combine("a"), Assert.IsType<PathUnreadableException>(Assert.Single(_failed)).Target);
         }
     }
