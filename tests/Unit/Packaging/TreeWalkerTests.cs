@@ -129,7 +129,7 @@ public sealed class TreeWalkerTests : IDisposable
         if (!OperatingSystem.IsWindows())
         {
             // One directory alone is read on the thread that walks.
-            File.SetUnixFileMode(_tree.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            File.SetUnixFileMode(_tree.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
             File.SetUnixFileMode(_tree.Combine("a"), UnixFileMode.None);
             var walked = OrdinaryUser.Run(() => Walk());
             File.SetUnixFileMode(_tree.Combine("a"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
