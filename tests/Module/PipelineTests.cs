@@ -20,6 +20,9 @@ public sealed class PipelineTests : ConnectedTests
         Assert.Equal(PSInvocationState.Stopped, shell.InvocationStateInfo.State);
         Assert.Throws<PipelineStoppedException>(() => shell.EndInvoke(running));
         Assert.Empty(shell.Streams.Error);
+
+        // A pipeline that is stopped takes no warning: the host is told.
+        Assert.Contains(Session.HostLines, line => line.Contains("-SkipUnchanged", StringComparison.Ordinal));
         Session.Run("New-FhTextContent -Name after -Content 'the session goes on'").Single();
     }
 

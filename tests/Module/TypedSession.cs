@@ -52,6 +52,9 @@ internal sealed class TypedSession : IDisposable
 
     public Runspace Runspace { get; }
 
+    /// <summary>What the host was told since the last script.</summary>
+    public IReadOnlyList<string> HostLines => _host.Lines;
+
     /// <summary>Connects to a platform.</summary>
     public TypedSession Connect(PlatformFixture platform, string? key = null)
     {

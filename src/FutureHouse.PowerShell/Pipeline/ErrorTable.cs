@@ -45,6 +45,20 @@ internal static class ErrorTable
         };
     }
 
-    /// <summary>No connection and a refused log-in end the command; the rest befalls one item.</summary>
-    public static bool EndsCommand(Exception exception) => exception is NotConnectedException or AuthenticationFailedException or ObjectDisposedException;
+    /// <summary>
+    /// What ends the command, as every other item would meet it too: no connection, or a refused log-in, also where a transfer met it and says so in its own words.
+    /// <see langword="null"/> for what befalls one item.
+    /// </summary>
+    public static Exception? Fatal(Exception exception)
+    {
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            if (e is NotConnectedException or AuthenticationFailedException or ObjectDisposedException)
+            {
+                return e;
+            }
+        }
+
+        return null;
+    }
 }

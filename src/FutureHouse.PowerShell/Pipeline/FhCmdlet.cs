@@ -21,36 +21,7 @@ public abstract partial class FhCmdlet : PSCmdlet, IDisposable
     internal Pump Pump { get; } = new();
 
     /// <summary>Cancelled by Ctrl+C.</summary>
-    protected CancellationToken StopToken => _stopping.Token;
-
-    /// <summary>What the cmdlet does before the first item.</summary>
-    protected virtual void OnBegin()
-    {
-    }
-
-    /// <summary>What the cmdlet does with an item.</summary>
-    protected virtual void OnRecord()
-    {
-    }
-
-    /// <inheritdoc/>
-    protected sealed override void BeginProcessing()
-    {
-        RequireGiven();
-        OnBegin();
-    }
-
-    /// <inheritdoc/>
-    protected sealed override void ProcessRecord()
-    {
-        if (RecordIsGiven())
-        {
-            OnRecord();
-        }
-    }
-
-    /// <summary>Ends what is under way.</summary>
-    protected override void StopProcessing() => _stopping.Cancel();
+    protected internal CancellationToken StopToken => _stopping.Token;
 
     /// <summary>Ends the cmdlet's own resources.</summary>
     public void Dispose()
@@ -65,8 +36,9 @@ public abstract partial class FhCmdlet : PSCmdlet, IDisposable
     {
         if (disposing)
         {
-            // A later command of the pipeline may have ended it without StopProcessing: what is still under way ends with it.
-            _stopping.Cancel();
+            // Another command of the pipeline may have ended it before its end: what is still under way ends with it.
+            EndEarly(inPipeline: false);
+            _queue?.Dispose();
             _stopping.Dispose();
             Pump.Dispose();
         }
@@ -138,28 +110,42 @@ public abstract partial class FhCmdlet : PSCmdlet, IDisposable
     /// <param name="action">What to do.</param>
     protected void ForItem(object? target, Action action)
     {
+        var counts = _queue is null; // which counts by itself
         try
         {
+            if (counts)
+            {
+                Tally.Take();
+            }
+
             action();
+            if (counts)
+            {
+                Tally.Finish();
+            }
         }
         catch (Exception e) when (e is FutureHouseException or ObjectDisposedException)
         {
-            Report(e, target);
+            if (counts && ErrorTable.Fatal(e) is null)
+            {
+                Tally.Fail();
+            }
+
+            InPlace(() => Report(e, target));
         }
     }
 
     /// <summary>Writes the error of an item, or ends the command.</summary>
     /// <param name="exception">What went wrong.</param>
     /// <param name="target">The item.</param>
-    protected void Report(Exception exception, object? target)
+    protected internal void Report(Exception exception, object? target)
     {
-        var record = ErrorTable.Record(exception, target);
-        if (ErrorTable.EndsCommand(exception))
+        if (ErrorTable.Fatal(exception) is { } fatal)
         {
-            ThrowTerminatingError(record);
+            ThrowTerminatingError(ErrorTable.Record(fatal, target));
         }
 
-        WriteError(record);
+        WriteError(ErrorTable.Record(exception, target));
     }
 
     /// <summary>Fills in a text of the resources.</summary>
@@ -193,11 +179,14 @@ public abstract partial class FhCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Starts work whose log lines are this cmdlet's: shown with <c>-Verbose</c>.</summary>
     internal T Begin<T>(Func<T> start)
+        where T : Task
     {
         Listener.Value = this;
         try
         {
-            return start();
+            var task = start();
+            _underWay.Add(task);
+            return task;
         }
         finally
         {

@@ -34,6 +34,8 @@ internal sealed class Pump : IDisposable
             tick();
         }
 
+        // Cancelled work ends, too: that is not what was waited for.
+        stopping.ThrowIfCancellationRequested();
         Drain();
     }
 

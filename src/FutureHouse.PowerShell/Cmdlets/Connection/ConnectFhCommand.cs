@@ -46,7 +46,7 @@ public sealed class ConnectFhCommand : FhCmdlet
     public string? Path { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void OnEnd()
     {
         try
         {

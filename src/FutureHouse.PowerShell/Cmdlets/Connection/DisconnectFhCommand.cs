@@ -9,5 +9,5 @@ namespace FutureHouse.PowerShell.Cmdlets.Connection;
 public sealed class DisconnectFhCommand : FhCmdlet
 {
     /// <inheritdoc/>
-    protected override void EndProcessing() => CurrentConnection.End();
+    protected override void OnEnd() => CurrentConnection.End();
 }

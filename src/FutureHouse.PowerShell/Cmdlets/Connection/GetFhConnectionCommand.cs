@@ -9,7 +9,7 @@ namespace FutureHouse.PowerShell.Cmdlets.Connection;
 public sealed class GetFhConnectionCommand : FhCmdlet
 {
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void OnEnd()
     {
         if (CurrentConnection.Value is { } connection)
         {

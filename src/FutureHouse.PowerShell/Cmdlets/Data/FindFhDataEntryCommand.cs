@@ -77,7 +77,7 @@ public sealed class FindFhDataEntryCommand : ConnectedCmdlet
     public long Skip { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void OnEnd()
     {
         try
         {

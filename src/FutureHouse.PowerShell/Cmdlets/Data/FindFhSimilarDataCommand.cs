@@ -49,7 +49,7 @@ public sealed class FindFhSimilarDataCommand : ConnectedCmdlet
     public string? UserId { get; set; }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void OnEnd()
     {
         var request = new SimilarityRequest
         {

@@ -13,7 +13,6 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
 {
     private readonly Naming _naming = new();
     private ProgressReporter _progress = null!;
-    private WorkQueue _queue = null!;
     private string? _folder;
 
     /// <summary>The entries.</summary>
@@ -63,7 +62,7 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
     protected override void OnBegin()
     {
         _progress = new ProgressReporter(this, CmdletStrings.Fetching);
-        _queue = new WorkQueue(this, ThrottleLimit, _progress, Report);
+        RunTogether(ThrottleLimit, _progress);
         if (Version is not null && RevisionId is not null)
         {
             ThrowTerminatingError(ErrorTable.Record(new InvalidRequestException(CmdletStrings.VersionAndRevision), null));
@@ -100,15 +99,10 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
             }
 
             var here = _folder ?? CurrentProviderLocation("FileSystem").ProviderPath;
-            _queue.Start(id, token => FetchAsync(connection, id, here, token), StopToken);
+            Queue.Start(id, turn => FetchAsync(connection, id, here, turn));
         }
 
-        Pump.Drain();
-        _progress.Tick();
     }
-
-    /// <inheritdoc/>
-    protected override void EndProcessing() => _queue.Finish();
 
     /// <summary>Fetches what the entries of a dataset hold; with -Recurse a directory's with the directory, and else not the directories, which hold nothing by themselves.</summary>
     private void FetchAll(FutureHouse.Connection connection, Guid dataset) => ForItem(dataset, () =>
@@ -125,17 +119,17 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
             {
                 if (Recurse ? entry.ParentId is null : !TransferEngine.IsDirectory(entry))
                 {
-                    _queue.Start(entry.Id, token => FetchAsync(connection, entry.Id.ToString("D"), here, token), StopToken);
+                    Queue.Start(entry.Id, turn => FetchAsync(connection, entry.Id.ToString("D"), here, turn));
                 }
             });
     });
 
-    private async Task FetchAsync(FutureHouse.Connection connection, string id, string here, CancellationToken token)
+    private async Task FetchAsync(FutureHouse.Connection connection, string id, string here, WorkItem turn)
     {
-        var entry = await EntryReader.ReadAsync(connection.GetClient(), id, Version, RevisionId, token).ConfigureAwait(false);
+        var entry = await EntryReader.ReadAsync(connection.GetClient(), id, Version, RevisionId, turn.Token).ConfigureAwait(false);
         if (Recurse && TransferEngine.IsDirectory(entry))
         {
-            await FetchTreeAsync(connection, entry, _folder ?? here, token).ConfigureAwait(false);
+            await FetchTreeAsync(connection, entry, _folder ?? here, turn).ConfigureAwait(false);
             return;
         }
 
@@ -147,15 +141,15 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
             var request = new FetchRequest { Entry = entry, DestinationDirectory = folder, Force = Force, Extract = !NoExtract, Naming = _naming };
             var transfers = connection.GetTransfers();
             transfers.Permit(ThrottleLimit);
-            var items = await transfers.FetchAsync(request, new TransferSink(item), token).ConfigureAwait(false);
+            var items = await transfers.FetchAsync(request, new TransferSink(item), turn.Token).ConfigureAwait(false);
             if (items.Count == 0)
             {
-                Pump.Post(() => WriteWarning(Text(SourceStrings.RowGone, entry.Name)));
+                turn.Say(() => WriteWarning(Text(SourceStrings.RowGone, entry.Name)));
             }
 
             foreach (var fetched in items)
             {
-                Pump.Post(() => Write(fetched));
+                await turn.SayAsync(() => Write(fetched), sizeof(char) * (fetched.Text?.Length ?? 0L)).ConfigureAwait(false);
             }
         }
         finally
@@ -164,13 +158,13 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
         }
     }
 
-    private async Task FetchTreeAsync(FutureHouse.Connection connection, DataEntry root, string folder, CancellationToken token)
+    private async Task FetchTreeAsync(FutureHouse.Connection connection, DataEntry root, string folder, WorkItem turn)
     {
         var transfers = connection.GetTransfers();
         transfers.Permit(ThrottleLimit);
         var request = new TreeFetchRequest { Root = root, DestinationDirectory = folder, Force = Force, Concurrency = ThrottleLimit, Naming = _naming };
-        var made = await transfers.FetchTreeAsync(request, new TreeFetchReporter(this, _progress), token).ConfigureAwait(false);
-        Pump.Post(() => WriteObject(Show(new FetchedItem(root, null, made.Path) { OriginalName = made.OriginalName })));
+        var made = await transfers.FetchTreeAsync(request, new TreeFetchReporter(this, _progress, turn), turn.Token).ConfigureAwait(false);
+        await turn.SayAsync(() => WriteObject(Show(new FetchedItem(root, null, made.Path) { OriginalName = made.OriginalName }))).ConfigureAwait(false);
     }
 
     private void Write(FetchedItem fetched)
@@ -212,7 +206,7 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
     }
 
     /// <summary>Shows the transfers of a hierarchy, and what failed of them.</summary>
-    private sealed class TreeFetchReporter(GetFhDataCommand cmdlet, ProgressReporter progress) : ITreeFetchObserver
+    private sealed class TreeFetchReporter(GetFhDataCommand cmdlet, ProgressReporter progress, WorkItem turn) : ITreeFetchObserver
     {
         private readonly Dictionary<Guid, ProgressReporter.Item> _under = [];
         private readonly object _lock = new();
@@ -222,10 +216,10 @@ public sealed class GetFhDataCommand : ConnectedCmdlet
         public void Failed(DataEntry entry, FutureHouseException error)
         {
             End(entry);
-            cmdlet.Pump.Post(() => cmdlet.Report(error, entry.Id));
+            turn.Say(() => cmdlet.Report(error, entry.Id));
         }
 
-        public void Renamed(DataEntry entry, string warning) => cmdlet.Pump.Post(() => cmdlet.WriteWarning(warning));
+        public void Renamed(DataEntry entry, string warning) => turn.Say(() => cmdlet.WriteWarning(warning));
 
         public IProgress<TransferProgress>? Starting(DataEntry entry)
         {

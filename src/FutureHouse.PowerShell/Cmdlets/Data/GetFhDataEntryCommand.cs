@@ -88,7 +88,7 @@ public sealed class GetFhDataEntryCommand : ConnectedCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void OnEnd()
     {
         while (_reading.Count > 0)
         {

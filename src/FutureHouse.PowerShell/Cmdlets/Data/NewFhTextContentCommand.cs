@@ -55,7 +55,7 @@ public sealed class NewFhTextContentCommand : CreatingCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void OnEnd()
     {
         if (_joins && _any)
         {

@@ -42,28 +42,31 @@ public sealed partial class SendFhFileCommand
         var transfers = Use().GetTransfers();
         transfers.Permit(ThrottleLimit);
         var stored = Stored(transfers, directory);
-        var walk = Rules(TellSkipped, error => Pump.Post(() => Report(error, error.Target ?? directory)));
+        WorkItem turn = null!; // it has begun before anything is read
+        var walk = Rules(item => turn.Say(() => TellSkipped(item)), Failed);
         var items = TreeWalker.Walk(directory, walk, StopToken);
         if (AsCollection)
         {
-            var request = Collection(directory, name, manifest, Named(items, manifest)) with { Stored = stored };
-            _queue.Start(directory, token => SendCollectionAsync(transfers, request, manifest, token), StopToken);
+            var request = Collection(directory, name, manifest, Named(items, manifest)) with { Stored = stored, Failed = Failed };
+            Queue.Start(directory, item => SendCollectionAsync(transfers, request, manifest, turn = item));
         }
         else
         {
             var request = Hierarchy(directory, name, manifest, items) with { Stored = stored };
-            _queue.Start(directory, token => SendHierarchyAsync(transfers, request, token), StopToken);
+            Queue.Start(directory, item => SendHierarchyAsync(transfers, request, turn = item));
         }
+
+        void Failed(FutureHouseException error) => turn.Say(() => Report(error, error.Target ?? directory));
     }
 
-    private async Task SendCollectionAsync(TransferEngine transfers, CollectionUploadRequest request, Manifest? manifest, CancellationToken token)
+    private async Task SendCollectionAsync(TransferEngine transfers, CollectionUploadRequest request, Manifest? manifest, WorkItem turn)
     {
         var item = _progress.Begin(request.Name);
         try
         {
-            var entry = await transfers.UploadCollectionAsync(request, new TransferSink(item), token).ConfigureAwait(false);
-            Give(entry, request.Root, request.Stored);
-            WarnOfUnmatched(manifest);
+            var entry = await transfers.UploadCollectionAsync(request, new TransferSink(item), turn.Token).ConfigureAwait(false);
+            Give(entry, request.Root, request.Stored, turn);
+            WarnOfUnmatched(manifest, turn);
         }
         finally
         {
@@ -71,10 +74,10 @@ public sealed partial class SendFhFileCommand
         }
     }
 
-    private async Task SendHierarchyAsync(TransferEngine transfers, TreeUploadRequest request, CancellationToken token)
+    private async Task SendHierarchyAsync(TransferEngine transfers, TreeUploadRequest request, WorkItem turn)
     {
-        await transfers.UploadTreeAsync(request, new TreeUploadReporter(this, _progress, request), token).ConfigureAwait(false);
-        WarnOfUnmatched(request.Manifest);
+        await transfers.UploadTreeAsync(request, new TreeUploadReporter(this, _progress, request, turn), turn.Token).ConfigureAwait(false);
+        WarnOfUnmatched(request.Manifest, turn);
     }
 
     private CollectionUploadRequest Collection(string directory, string name, Manifest? manifest, IEnumerable<TreeItem> items) => new()
@@ -90,7 +93,6 @@ public sealed partial class SendFhFileCommand
         Tags = Tags,
         Metadata = PlainMetadata(),
         Embedding = Embedding,
-        Failed = error => Pump.Post(() => Report(error, error.Target ?? directory)),
     };
 
     private TreeUploadRequest Hierarchy(string directory, string name, Manifest? manifest, IEnumerable<TreeItem> items) => new()
@@ -123,7 +125,7 @@ public sealed partial class SendFhFileCommand
                 skipped++;
                 Say(item.Rule is { } rule ? Text(CmdletStrings.PlanIgnored, item.RelativePath, rule.Pattern, rule.Source, RuleLine(rule)) : Why(item));
             },
-            error => Report(error, error.Target ?? directory));
+            error => InPlace(() => Report(error, error.Target ?? directory)));
         var items = TreeWalker.Walk(directory, rules, StopToken).ToList();
         var generated = Generated(items, manifest);
         foreach (var item in items)
@@ -143,8 +145,7 @@ public sealed partial class SendFhFileCommand
         }
 
         Say(Text(CmdletStrings.PlanTotal, directory, files, ByteSize.Format(bytes), directories, skipped));
-        WarnOfUnmatched(manifest);
-        Pump.Drain();
+        WarnOfUnmatched(manifest, null);
     }
 
     /// <summary>What names a directory's files, of each directory that has some.</summary>
@@ -196,7 +197,7 @@ public sealed partial class SendFhFileCommand
         }
     }
 
-    private void TellSkipped(SkippedItem item) => Pump.Post(() =>
+    private void TellSkipped(SkippedItem item)
     {
         if (item.Rule is { } rule)
         {
@@ -206,7 +207,7 @@ public sealed partial class SendFhFileCommand
         {
             WriteWarning(Why(item));
         }
-    });
+    }
 
     private static string Why(SkippedItem item) => Text(
         item.Reason switch
@@ -220,16 +221,24 @@ public sealed partial class SendFhFileCommand
 
     private static string RuleLine(IgnoreRuleOrigin rule) => string.Format(CultureInfo.CurrentCulture, CmdletStrings.RuleLine, rule.Line);
 
-    private void WarnOfUnmatched(Manifest? manifest)
+    private void WarnOfUnmatched(Manifest? manifest, WorkItem? turn)
     {
         foreach (var unmatched in manifest?.Unmatched ?? [])
         {
-            Pump.Post(() => WriteWarning(Text(CmdletStrings.UnmatchedInManifest, manifest!.Path, unmatched)));
+            void Say() => WriteWarning(Text(CmdletStrings.UnmatchedInManifest, manifest!.Path, unmatched));
+            if (turn is null)
+            {
+                InPlace(Say);
+            }
+            else
+            {
+                turn.Say(Say);
+            }
         }
     }
 
     /// <summary>Shows what becomes of a directory's items as it becomes of them.</summary>
-    private sealed class TreeUploadReporter(SendFhFileCommand cmdlet, ProgressReporter progress, TreeUploadRequest request) : ITreeUploadObserver
+    private sealed class TreeUploadReporter(SendFhFileCommand cmdlet, ProgressReporter progress, TreeUploadRequest request, WorkItem turn) : ITreeUploadObserver
     {
         private readonly Dictionary<TreeItem, ProgressReporter.Item> _under = [];
         private readonly object _lock = new();
@@ -237,13 +246,13 @@ public sealed partial class SendFhFileCommand
         public void Uploaded(TreeItem? item, DataEntry entry)
         {
             End(item);
-            cmdlet.Give(entry, item?.FullPath ?? request.Root, request.Stored);
+            cmdlet.Give(entry, item?.FullPath ?? request.Root, request.Stored, turn);
         }
 
         public void Failed(TreeItem item, FutureHouseException error)
         {
             End(item);
-            cmdlet.Pump.Post(() => cmdlet.Report(error, item.FullPath));
+            turn.Say(() => cmdlet.Report(error, item.FullPath));
         }
 
         public IProgress<TransferProgress>? Starting(TreeItem item)

@@ -1,4 +1,5 @@
 using FutureHouse.Errors;
+using FutureHouse.PowerShell.Pipeline;
 using FutureHouse.Transfer;
 
 namespace FutureHouse.PowerShell.Cmdlets.Data;
@@ -36,8 +37,8 @@ public sealed partial class SendFhFileCommand
         return stored;
     }
 
-    /// <summary>Writes an entry that was made, and says of one that was there already that it is. From any thread.</summary>
-    private void Give(DataEntry entry, string path, StoredFiles? stored) => Pump.Post(() =>
+    /// <summary>Writes an entry that was made, in its turn, and says of one that was there already that it is. From any thread.</summary>
+    private void Give(DataEntry entry, string path, StoredFiles? stored, WorkItem turn) => turn.Say(() =>
     {
         if (stored?.Has(entry) == true)
         {

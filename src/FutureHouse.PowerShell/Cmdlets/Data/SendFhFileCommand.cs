@@ -15,7 +15,6 @@ public sealed partial class SendFhFileCommand : CreatingCmdlet
     private const string PathSet = "Path";
     private const string LiteralSet = "LiteralPath";
     private ProgressReporter _progress = null!;
-    private WorkQueue _queue = null!;
     private string? _fixed;
     private int _items;
 
@@ -73,12 +72,15 @@ public sealed partial class SendFhFileCommand : CreatingCmdlet
     public int ThrottleLimit { get; set; } = 16;
 
     /// <inheritdoc/>
+    protected override string? HowToGoOn => SkipUnchanged ? PipelineStrings.GoOn : PipelineStrings.GoOnUnchanged;
+
+    /// <inheritdoc/>
     protected override void OnBegin()
     {
         // What comes by property or script block is bound later, item by item.
         _fixed = Name is not null ? CmdletStrings.FixedName : DestinationPath is not null ? CmdletStrings.FixedDestinationPath : null;
         _progress = new ProgressReporter(this, CmdletStrings.Sending);
-        _queue = new WorkQueue(this, ThrottleLimit, _progress, Report);
+        RunTogether(ThrottleLimit, _progress);
     }
 
     /// <inheritdoc/>
@@ -95,18 +97,13 @@ public sealed partial class SendFhFileCommand : CreatingCmdlet
             });
         }
 
-        Pump.Drain();
-        _progress.Tick();
     }
-
-    /// <inheritdoc/>
-    protected override void EndProcessing() => _queue.Finish();
 
     private void Send(string file)
     {
         if (_fixed is not null && _items++ > 0)
         {
-            Report(new InvalidRequestException(Text(_fixed, file)), file);
+            InPlace(() => Report(new InvalidRequestException(Text(_fixed, file)), file));
             return;
         }
 
@@ -118,7 +115,7 @@ public sealed partial class SendFhFileCommand : CreatingCmdlet
 
         if (AsCollection && File.Exists(file))
         {
-            Report(new InvalidRequestException(Text(CmdletStrings.NoDirectory, file)), file);
+            InPlace(() => Report(new InvalidRequestException(Text(CmdletStrings.NoDirectory, file)), file));
             return;
         }
 
@@ -145,7 +142,7 @@ public sealed partial class SendFhFileCommand : CreatingCmdlet
             var transfers = Use().GetTransfers();
             transfers.Permit(ThrottleLimit);
             request = request with { Stored = Stored(transfers, file) };
-            _queue.Start(file, token => SendAsync(transfers, request, token), StopToken);
+            Queue.Start(file, turn => SendAsync(transfers, request, turn));
         });
     }
 
@@ -162,13 +159,13 @@ public sealed partial class SendFhFileCommand : CreatingCmdlet
         return SkipUnchanged ? Text(SendStrings.UnlessUnchanged, line) : line;
     }
 
-    private async Task SendAsync(TransferEngine transfers, UploadRequest request, CancellationToken token)
+    private async Task SendAsync(TransferEngine transfers, UploadRequest request, WorkItem turn)
     {
         var item = _progress.Begin(request.Name);
         try
         {
-            var entry = await transfers.UploadAsync(request, new TransferSink(item), token).ConfigureAwait(false);
-            Give(entry, request.Path, request.Stored);
+            var entry = await transfers.UploadAsync(request, new TransferSink(item), turn.Token).ConfigureAwait(false);
+            Give(entry, request.Path, request.Stored, turn);
         }
         finally
         {

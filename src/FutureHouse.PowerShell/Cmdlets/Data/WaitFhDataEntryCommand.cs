@@ -11,7 +11,6 @@ public sealed class WaitFhDataEntryCommand : ConnectedCmdlet
 {
     private const int AtOnce = 32;
     private ProgressReporter _progress = null!;
-    private WorkQueue _queue = null!;
 
     /// <summary>The entries.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -29,7 +28,7 @@ public sealed class WaitFhDataEntryCommand : ConnectedCmdlet
     protected override void OnBegin()
     {
         _progress = new ProgressReporter(this, RevisionStrings.Waiting, RevisionStrings.WaitingStatus);
-        _queue = new WorkQueue(this, AtOnce, _progress, Report);
+        RunTogether(AtOnce, _progress);
     }
 
     /// <inheritdoc/>
@@ -41,31 +40,25 @@ public sealed class WaitFhDataEntryCommand : ConnectedCmdlet
             {
                 var id = EntryReader.Parse(text);
                 var client = Use().GetClient();
-                _queue.Start(
+                Queue.Start(
                     text,
-                    async token =>
+                    async turn =>
                     {
                         var item = _progress.Begin(text);
                         try
                         {
-                            var entry = await client.WaitForEntryAsync(id, TimeSpan.FromSeconds(TimeoutSec), new StatusSink(item), token).ConfigureAwait(false);
-                            Pump.Post(() => WriteObject(entry));
+                            var entry = await client.WaitForEntryAsync(id, TimeSpan.FromSeconds(TimeoutSec), new StatusSink(item), turn.Token).ConfigureAwait(false);
+                            await turn.SayAsync(() => WriteObject(entry)).ConfigureAwait(false);
                         }
                         finally
                         {
                             _progress.End(item);
                         }
-                    },
-                    StopToken);
+                    });
             });
         }
 
-        Pump.Drain();
-        _progress.Tick();
     }
-
-    /// <inheritdoc/>
-    protected override void EndProcessing() => _queue.Finish();
 
     private sealed class StatusSink(ProgressReporter.Item item) : IProgress<EntryStatus>
     {

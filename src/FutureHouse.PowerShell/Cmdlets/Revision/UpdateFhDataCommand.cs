@@ -20,7 +20,6 @@ public sealed class UpdateFhDataCommand : ConnectedCmdlet
     private const string SourceSet = "Source";
     private readonly StringBuilder _lines = new();
     private ProgressReporter _progress = null!;
-    private WorkQueue _queue = null!;
     private bool _isByProperty;
     private bool _joins;
     private bool _any;
@@ -73,7 +72,7 @@ public sealed class UpdateFhDataCommand : ConnectedCmdlet
         _progress = new ProgressReporter(this, RevisionStrings.Updating);
 
         // One after the other: two changes of one entry at once would be a conflict of our own making.
-        _queue = new WorkQueue(this, 1, _progress, Report);
+        RunTogether(1, _progress);
         _isByProperty = MyInvocation.ExpectingInput && !IsBound(nameof(Id)) && !IsBound(nameof(Content)); // an object has both
         _joins = MyInvocation.ExpectingInput && Id.Length > 0 && !IsBound(nameof(Content)); // strings piped in are lines of one text
     }
@@ -92,14 +91,12 @@ public sealed class UpdateFhDataCommand : ConnectedCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void OnEnd()
     {
         if (_joins && _any)
         {
             Update(_lines.ToString());
         }
-
-        _queue.Finish();
     }
 
     /// <summary>Each line with its end, as Set-Content writes them.</summary>
@@ -109,7 +106,7 @@ public sealed class UpdateFhDataCommand : ConnectedCmdlet
     {
         if (BaseRevisionId is not null && Id.Length > 1)
         {
-            Report(new InvalidRequestException(RevisionStrings.BaseOfSeveral), null);
+            InPlace(() => Report(new InvalidRequestException(RevisionStrings.BaseOfSeveral), null));
             return;
         }
 
@@ -137,16 +134,15 @@ public sealed class UpdateFhDataCommand : ConnectedCmdlet
 
                 var connection = Use();
                 var (source, name, description, draft, based) = (SourceId, NewName, Description, (bool)Draft, BaseRevisionId);
-                _queue.Start(
+                Queue.Start(
                     given,
-                    async token =>
+                    async turn =>
                     {
                         var entry = file is not null
-                            ? await ReviseAsync(connection, new RevisionUploadRequest { EntryId = id, Path = file, BaseRevisionId = based, Name = name, Description = description, Publish = !draft, LeftBehind = Warn }, token).ConfigureAwait(false)
-                            : await UpdateAsync(connection.GetClient(), id, based, latest => new RevisionUpdate { BaseRevisionId = latest, Content = text, SourceEntryId = source, Name = name, Description = description, Publish = !draft }, token).ConfigureAwait(false);
-                        Pump.Post(() => WriteObject(entry));
-                    },
-                    StopToken);
+                            ? await ReviseAsync(connection, new RevisionUploadRequest { EntryId = id, Path = file, BaseRevisionId = based, Name = name, Description = description, Publish = !draft, LeftBehind = (left, why) => turn.Say(() => Warn(left, why)) }, turn.Token).ConfigureAwait(false)
+                            : await UpdateAsync(connection.GetClient(), id, based, latest => new RevisionUpdate { BaseRevisionId = latest, Content = text, SourceEntryId = source, Name = name, Description = description, Publish = !draft }, turn.Token).ConfigureAwait(false);
+                        await turn.SayAsync(() => WriteObject(entry)).ConfigureAwait(false);
+                    });
             });
         }
     }
@@ -171,7 +167,7 @@ public sealed class UpdateFhDataCommand : ConnectedCmdlet
         }
     }
 
-    private void Warn(Guid entry, string why) => Pump.Post(() => WriteWarning(Text(RevisionStrings.LeftBehind, entry, why)));
+    private void Warn(Guid entry, string why) => WriteWarning(Text(RevisionStrings.LeftBehind, entry, why));
 
     /// <summary>The one file that the path stands for; <see langword="null"/> where nothing matches.</summary>
     private string? TheFile()
