@@ -127,4 +127,18 @@ Describe 'Connect-Fh -Local' {
         (Get-FhDataEntry $entry).Name | Should -Be 'here'
         Disconnect-Fh
     }
+
+    It 'makes a store that is its owner''s only, and closes one that is not' -Skip:$IsWindows {
+        $store = Join-Path $TestDrive 'mine/store'
+        $null = Connect-Fh -Local -Path $store
+        $null = New-FhTextContent -Name secret -Content x
+        Disconnect-Fh
+        foreach ($made in (Get-Item (Split-Path $store) -Force), (Get-ChildItem (Split-Path $store) -Recurse -Force)) { $made.UnixFileMode | Should -Not -Match 'Group|Other' }
+
+        Get-Item $store -Force | ForEach-Object { $_.UnixFileMode = 'UserRead, UserWrite, UserExecute, GroupRead, GroupExecute, OtherRead, OtherExecute' }
+        Get-ChildItem $store -Recurse -Force -File | ForEach-Object { $_.UnixFileMode = 'UserRead, UserWrite, GroupRead, OtherRead' }
+        $null = Connect-Fh -Local -Path $store
+        (Get-Item $store), (Get-ChildItem $store -Recurse -Force) | ForEach-Object { $_.UnixFileMode | Should -Not -Match 'Group|Other' }
+        Disconnect-Fh
+    }
 }

@@ -152,7 +152,7 @@ public sealed class LocalPlatformProcess : IDisposable
         Process child;
         try
         {
-            Directory.CreateDirectory(store);
+            CreateStore(store);
             child = Process.Start(start) ?? throw Failed(Messages.LocalNoDotnet, RuntimeVersion);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -173,6 +173,24 @@ public sealed class LocalPlatformProcess : IDisposable
             End(child, TimeSpan.FromSeconds(1));
             throw;
         }
+    }
+
+    /// <summary>Its owner's only from the first moment on; the permissions of a store that is there are the platform's to mend.</summary>
+    private static void CreateStore(string store)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(store);
+            return;
+        }
+
+        // Those above that are missing too, one by one: they get the permissions of the umask otherwise.
+        if (Path.GetDirectoryName(store) is { } parent && !Directory.Exists(parent))
+        {
+            CreateStore(parent);
+        }
+
+        Directory.CreateDirectory(store, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static async Task<LocalPlatformProcess> WaitUntilReadyAsync(Process child, string dotnet, string store, LocalPlatformOptions options, CancellationToken ct)

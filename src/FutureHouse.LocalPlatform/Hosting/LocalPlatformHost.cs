@@ -35,6 +35,9 @@ public sealed class LocalPlatformHost : IAsyncDisposable
     /// <summary>Its routes, as method and pattern.</summary>
     internal IEnumerable<string> Routes => Endpoints.SelectMany(e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["ANY"]).Select(method => $"{method} {e.RoutePattern.RawText}"));
 
+    /// <summary>What the host is made of.</summary>
+    internal IServiceProvider Services => _app.Services;
+
     /// <summary>Everything that requests can reach.</summary>
     internal IEnumerable<RouteEndpoint> Endpoints => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
 
@@ -134,6 +137,7 @@ public sealed class LocalPlatformHost : IAsyncDisposable
         builder.Services.AddPlatformStore(store.DatabaseFile, options.Database);
         builder.Services.AddBucket(options);
         builder.Services.AddSources();
+        builder.Services.AddHostedService<StoreSweeper>();
 
         var app = builder.Build();
         if (options.EnableFaults)

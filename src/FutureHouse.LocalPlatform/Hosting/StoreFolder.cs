@@ -11,8 +11,8 @@ namespace FutureHouse.LocalPlatform.Hosting;
 /// </summary>
 internal sealed class StoreFolder : IDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const string DatabaseName = "platform.db";
+    private const string LockName = ".lock";
     private const string DatabaseIdName = "database-id";
     private const string Bound = "bound";
     private readonly FileStream _lock;
@@ -44,14 +44,8 @@ internal sealed class StoreFolder : IDisposable
     /// <exception cref="ArgumentException">The folder's entries are kept the other way.</exception>
     public static StoreFolder Open(string path, bool onServer)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
-        }
+        OwnerOnly.CreateFolder(path);
+        OwnerOnly.Mend(path, DatabaseName, LockName);
 
         // Before the lock for the clearer message, and after it for what came about meanwhile.
         RequireKept(path, onServer);
@@ -59,8 +53,8 @@ internal sealed class StoreFolder : IDisposable
         try
         {
             // The operating system lets go of the lock however the process ends.
-            folder = new StoreFolder(path, new FileStream(
-                System.IO.Path.Combine(path, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, onServer ? FileShare.ReadWrite : FileShare.None));
+            folder = new StoreFolder(path, OwnerOnly.Open(
+                System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, onServer ? FileShare.ReadWrite : FileShare.None));
         }
         catch (IOException e) when (e is not DirectoryNotFoundException)
         {
@@ -81,6 +75,9 @@ internal sealed class StoreFolder : IDisposable
 
     /// <summary>Reads a secret kept in the store, making it at the first start. Processes that start at once get the same one.</summary>
     public string Secret(string name) => KeptOnce(name, () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+
+    /// <summary>Makes the file of the database, where it is missing. SQLite would make it with the permissions of the umask, and gives its log and its shared memory those of the file.</summary>
+    public void CreateDatabaseFile() => OwnerOnly.Open(DatabaseFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).Dispose();
 
     /// <summary>Notes that a database has taken the identifier.</summary>
     public void Bind()
@@ -142,13 +139,7 @@ internal sealed class StoreFolder : IDisposable
     private static void Write(string file, string text)
     {
         var temporary = $"{file}.{Guid.NewGuid():N}";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        using (var writer = new StreamWriter(temporary, options))
+        using (var writer = new StreamWriter(OwnerOnly.Open(temporary, FileMode.Create, FileAccess.Write, FileShare.Read)))
         {
             writer.Write(text);
         }

@@ -44,7 +44,7 @@ public static class BucketServices
             services.AddFaults();
         }
 
-        services.AddHostedService(provider => new StoreSweeper(provider.GetRequiredService<ObjectStore>(), clock, options.SessionLifetime, shared: options.Database is not null));
+        services.AddSingleton<ISweep>(provider => new ObjectSweep(provider.GetRequiredService<ObjectStore>(), clock, options.SessionLifetime, shared: options.Database is not null));
         return services;
     }
 

@@ -30,8 +30,13 @@ internal sealed class PlatformStore(IDbContextFactory<PlatformDbContext> context
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await opening.OpenAsync(context, cancellationToken);
+    }
+
+    /// <summary>Removes the idempotency keys that do not count any more.</summary>
+    public Task RemoveForgottenKeysAsync(CancellationToken cancellationToken)
+    {
         var oldest = (clock.GetUtcNow() - IdempotencyLifetime).UtcTicks;
-        await context.IdempotencyKeys.Where(k => k.CreatedTicks < oldest).ExecuteDeleteAsync(cancellationToken);
+        return WriteAsync(c => c.IdempotencyKeys.Where(k => k.CreatedTicks < oldest).ExecuteDeleteAsync(cancellationToken), cancellationToken, IsolationLevel.ReadCommitted);
     }
 
     /// <summary>Reads from one state of the database, whatever is written meanwhile.</summary>

@@ -33,6 +33,7 @@ internal static class PlatformStoreRegistration
 
         services.AddSingleton<StoreOpening>();
         services.AddSingleton<PlatformStore>();
+        services.AddSingleton<Hosting.ISweep, IdempotencySweep>();
         services.AddHostedService<ObjectRemover>();
     }
 

@@ -19,6 +19,7 @@ internal sealed class StoreOpening(StoreFolder folder, LocalPlatformOptions opti
     {
         if (options.Database is not { } server)
         {
+            folder.CreateDatabaseFile();
             await UpdateAsync(context, cancellationToken);
             await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
             return;

@@ -48,6 +48,7 @@ internal sealed class BucketHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddBucket(new LocalPlatformOptions { Store = folder, TimeProvider = clock, EnableFaults = faults });
+        builder.Services.AddSingleton<TimeProvider>(clock).AddHostedService<StoreSweeper>();
         var app = builder.Build();
         configure?.Invoke(app);
         app.MapBucket();

@@ -85,6 +85,11 @@ internal sealed class MultipartUploads(ObjectStore store)
             File.Move(temporary, Path.Combine(store.UploadFolder(objectName, uploadId), part.FileName), overwrite: true);
             return part;
         }
+        catch (DirectoryNotFoundException)
+        {
+            File.Delete(temporary);
+            throw NoSuchUpload();
+        }
         catch
         {
             File.Delete(temporary);
@@ -97,7 +102,8 @@ internal sealed class MultipartUploads(ObjectStore store)
     {
         await FindAsync(objectName, uploadId, ct).ConfigureAwait(false);
         var folder = store.UploadFolder(objectName, uploadId);
-        using var held = await FolderLock.AcquireAsync(folder, ct).ConfigureAwait(false);
+        using var held = await LockAsync(folder, ct).ConfigureAwait(false);
+        await FindAsync(objectName, uploadId, ct).ConfigureAwait(false); // abandoned and swept, while the lock was waited for
 
         var listed = Match(parts, StoredPart.ReadFolder(folder));
         var segments = listed.ConvertAll(part => new Segment(part.FileName, part.Size));
@@ -172,6 +178,18 @@ internal sealed class MultipartUploads(ObjectStore store)
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         parts.ForEach(part => hash.AppendData(part.Md5));
         return $"\"{Convert.ToHexStringLower(hash.GetHashAndReset())}-{parts.Count}\"";
+    }
+
+    private static async Task<FolderLock> LockAsync(string folder, CancellationToken ct)
+    {
+        try
+        {
+            return await FolderLock.AcquireAsync(folder, ct).ConfigureAwait(false);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            throw NoSuchUpload();
+        }
     }
 
     private async Task<UploadState> FindAsync(string objectName, string uploadId, CancellationToken ct) =>

@@ -48,39 +48,11 @@ internal static class DurableFile
     }
 
     /// <summary>Creates a file for writing that others may read, rename and delete meanwhile.</summary>
-    public static FileStream Create(string path) => new(path, Options(FileMode.CreateNew));
+    public static FileStream Create(string path) => Open(path, FileMode.CreateNew);
 
     /// <summary>Opens a file for writing, or creates it, under the same terms.</summary>
-    public static FileStream OpenOrCreate(string path) => new(path, Options(FileMode.OpenOrCreate));
+    public static FileStream OpenOrCreate(string path) => Open(path, FileMode.OpenOrCreate);
 
-    /// <summary>Creates a folder, with those above it, that only its owner may enter.</summary>
-    public static void CreateFolder(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
-
-    private static FileStreamOptions Options(FileMode mode)
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = mode,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.ReadWrite | FileShare.Delete,
-            Options = FileOptions.Asynchronous,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
-    }
+    private static FileStream Open(string path, FileMode mode) =>
+        OwnerOnly.Open(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace FutureHouse.LocalPlatform.Objects.Storage;
 
@@ -14,28 +15,40 @@ internal sealed class FolderLock : IDisposable
 
     private FolderLock(FileStream file) => _file = file;
 
+    /// <summary>Takes the lock if nobody holds it.</summary>
+    /// <exception cref="DirectoryNotFoundException">The folder is gone.</exception>
+    public static bool TryAcquire(string folder, [NotNullWhen(true)] out FolderLock? held)
+    {
+        try
+        {
+            held = new FolderLock(OwnerOnly.Open(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return true;
+        }
+        catch (IOException) when (Directory.Exists(folder))
+        {
+            held = null;
+            return false;
+        }
+    }
+
+    /// <summary>Takes the lock, waiting for who holds it.</summary>
     /// <exception cref="DirectoryNotFoundException">The folder is gone.</exception>
     /// <exception cref="BucketException">503: another request has been writing all the while.</exception>
     public static async Task<FolderLock> AcquireAsync(string folder, CancellationToken ct)
     {
-        var path = Path.Combine(folder, "lock");
         var since = Stopwatch.GetTimestamp();
-        while (true)
+        FolderLock? held;
+        while (!TryAcquire(folder, out held))
         {
-            try
+            if (Stopwatch.GetElapsedTime(since) > Patience)
             {
-                return new FolderLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1));
+                throw new BucketException(503, "ServiceUnavailable", "Another request is writing to this upload.");
             }
-            catch (IOException) when (Directory.Exists(folder))
-            {
-                if (Stopwatch.GetElapsedTime(since) > Patience)
-                {
-                    throw new BucketException(503, "ServiceUnavailable", "Another request is writing to this upload.");
-                }
 
-                await Task.Delay(Interval, ct).ConfigureAwait(false);
-            }
+            await Task.Delay(Interval, ct).ConfigureAwait(false);
         }
+
+        return held;
     }
 
     public void Dispose() => _file.Dispose();

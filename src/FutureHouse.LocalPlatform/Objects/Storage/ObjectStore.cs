@@ -29,9 +29,9 @@ internal sealed class ObjectStore
         _names = Path.Combine(root, "names");
         Temporaries = Path.Combine(root, "tmp");
         _clock = clock;
-        DurableFile.CreateFolder(root);
-        DurableFile.CreateFolder(_names);
-        DurableFile.CreateFolder(Temporaries);
+        OwnerOnly.CreateFolder(root);
+        OwnerOnly.CreateFolder(_names);
+        OwnerOnly.CreateFolder(Temporaries);
     }
 
     /// <summary>Folder of the temporaries, on the same volume as the objects.</summary>
@@ -54,7 +54,7 @@ internal sealed class ObjectStore
     {
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
         var folder = UploadFolder(state.ObjectName, id);
-        DurableFile.CreateFolder(folder);
+        OwnerOnly.CreateFolder(folder);
         await WriteAsync(Path.Combine(folder, StateFile), state, StoreJson.Default.UploadState, ct).ConfigureAwait(false);
         return id;
     }
@@ -132,43 +132,72 @@ internal sealed class ObjectStore
         }
     }
 
-    /// <summary>Removes sessions that began before <paramref name="before"/> and made no object.</summary>
-    public async Task RemoveExpiredSessionsAsync(DateTimeOffset before, CancellationToken ct)
+    /// <summary>Removes uploads that made no object and that nothing was written to since <paramref name="before"/>.</summary>
+    public async Task RemoveAbandonedUploadsAsync(DateTimeOffset before, CancellationToken ct)
     {
-        foreach (var folder in Directory.EnumerateDirectories(_names).SelectMany(Directory.EnumerateDirectories))
+        foreach (var upload in Directory.EnumerateDirectories(_names).SelectMany(Directory.EnumerateDirectories).SelectMany(UploadsOf))
         {
+            ct.ThrowIfCancellationRequested();
             try
             {
-                await RemoveExpiredSessionsAsync(Path.Combine(folder, "uploads"), before, ct).ConfigureAwait(false);
+                await RemoveIfAbandonedAsync(upload, before, ct).ConfigureAwait(false);
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
             {
-                // The object is being deleted, by another process perhaps.
+                // It is being deleted, by another process perhaps; or it cannot be read, and then nobody knows what it is.
             }
         }
     }
 
-    private async Task RemoveExpiredSessionsAsync(string uploads, DateTimeOffset before, CancellationToken ct)
+    private static IEnumerable<string> UploadsOf(string objectFolder)
     {
-        foreach (var upload in Directory.Exists(uploads) ? Directory.EnumerateDirectories(uploads) : [])
+        try
         {
-            var state = await ReadAsync(Path.Combine(upload, StateFile), StoreJson.Default.UploadState, ct).ConfigureAwait(false);
-            if (state is null && Directory.GetLastWriteTimeUtc(upload) < before)
+            return Directory.GetDirectories(Path.Combine(objectFolder, "uploads"));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    private async Task RemoveIfAbandonedAsync(string upload, DateTimeOffset before, CancellationToken ct)
+    {
+        var state = await ReadAsync(Path.Combine(upload, StateFile), StoreJson.Default.UploadState, ct).ConfigureAwait(false);
+        if (state is null)
+        {
+            if (Directory.GetLastWriteTimeUtc(upload) < before)
             {
                 TryDelete(() => Directory.Delete(upload, recursive: true));
             }
 
-            if (state is not { Kind: UploadKind.Session } || state.Created > before)
+            return;
+        }
+
+        // A part that arrives is a change of the folder. A session ends by its own age, whatever arrives.
+        if (state.Created > before || (state.Kind == UploadKind.Multipart && Directory.GetLastWriteTimeUtc(upload) > before))
+        {
+            return;
+        }
+
+        var id = Path.GetFileName(upload);
+        if (!FolderLock.TryAcquire(upload, out var held))
+        {
+            return; // somebody finishes it
+        }
+
+        using (held)
+        {
+            if ((await FindAsync(state.ObjectName, ct).ConfigureAwait(false))?.UploadId == id)
             {
-                continue;
+                return;
             }
 
-            var record = await FindAsync(state.ObjectName, ct).ConfigureAwait(false);
-            if (record?.UploadId != Path.GetFileName(upload))
-            {
-                DeleteUpload(state.ObjectName, Path.GetFileName(upload));
-            }
+            // From here on the upload is unknown: who waits for the lock finds no state.
+            TryDelete(() => File.Delete(Path.Combine(upload, StateFile)));
         }
+
+        DeleteUpload(state.ObjectName, id);
     }
 
     private static bool IsUploadId(string id) => id.Length == 2 * IdBytes && id.All(char.IsAsciiHexDigitLower);
