@@ -1,7 +1,7 @@
 @{
     RootModule             = 'bin/FutureHouse.PowerShell.dll'
-    # First, so that the engine is found when the cmdlets are read.
-    NestedModules          = @('bin/FutureHouse.ModuleLoader.dll')
+    # First, so that the engine is found when the cmdlets are read. Without the dot, PowerShell refuses a folder with brackets in its name.
+    NestedModules          = @('./bin/FutureHouse.ModuleLoader.dll')
     ModuleVersion          = '0.1.0'
     GUID                   = '5d5f9f4e-3b0c-4a57-9c59-0c1a8a1f7d52'
     Author                 = 'The FutureHouse for PowerShell developers'
