@@ -7,7 +7,7 @@ try {
     $dataset = New-FhDataset -Name 'Growth curves' -Description 'OD600 of two wells'
 
     Step 'Get-ChildItem data -File | Send-FhFile -DatasetId $dataset'
-    $sent = Get-ChildItem (Join-Path $PSScriptRoot 'data') -File | Send-FhFile -DatasetId $dataset -Tag raw
+    $sent = Get-ChildItem -LiteralPath (Join-Path $PSScriptRoot 'data') -File | Send-FhFile -DatasetId $dataset -Tag raw
     $sent | Out-Host
 
     Step 'Get-FhDataEntry -DatasetId $dataset'

@@ -19,10 +19,10 @@ try {
     $dataset | Out-Host
 
     Write-Host "`n> Get-ChildItem examples/data | Send-FhFile -WhatIf"
-    Get-ChildItem $data -File | Send-FhFile -DatasetId $dataset -WhatIf
+    Get-ChildItem -LiteralPath $data -File | Send-FhFile -DatasetId $dataset -WhatIf
 
     Write-Host "`n> Get-ChildItem examples/data | Send-FhFile -DatasetId `$dataset -Tag example"
-    Get-ChildItem $data -File | Send-FhFile -DatasetId $dataset -Tag example | Out-Host
+    Get-ChildItem -LiteralPath $data -File | Send-FhFile -DatasetId $dataset -Tag example | Out-Host
 
     Write-Host "`n> New-FhTextContent -Name 'note' -Content ... -DatasetId `$dataset"
     $note = New-FhTextContent -Name 'note' -Content 'A2 lags A1 by about five minutes.' -DatasetId $dataset
@@ -42,7 +42,7 @@ try {
         Write-Host ('  {0,-18} {1,6} bytes  {2}' -f $file.Name, $file.Length, $(if ($same) { 'identical' } else { 'DIFFERENT' }))
         if (-not $same) { throw "$($file.Name) came back different." }
     }
-    if (@($files).Count -ne @(Get-ChildItem $data -File).Count) { throw 'Not every file came back.' }
+    if (@($files).Count -ne @(Get-ChildItem -LiteralPath $data -File).Count) { throw 'Not every file came back.' }
 
     Write-Host "`n> Remove-FhDataset `$dataset -WhatIf"
     Remove-FhDataset -Id $dataset -WhatIf
@@ -54,5 +54,5 @@ try {
 }
 finally {
     Disconnect-Fh
-    Remove-Item -Path $scratch -Recurse -Force
+    Remove-Item -LiteralPath $scratch -Recurse -Force
 }

@@ -8,11 +8,11 @@ try {
     foreach ($folder in 'raw', 'results', '.git') { $null = New-Item -ItemType Directory -Path (Join-Path $project $folder) -Force }
     [IO.File]::Copy((Join-Path $PSScriptRoot 'data/plate-reader.csv'), (Join-Path $project 'raw/plate-reader.csv'))
     [IO.File]::Copy((Join-Path $PSScriptRoot 'data/gel.png'), (Join-Path $project 'raw/gel.png'))
-    Set-Content (Join-Path $project 'results/summary.md') '# Summary', '', 'A2 lags A1.'
-    Set-Content (Join-Path $project 'results/run.tmp') 'left over'
-    Set-Content (Join-Path $project '.git/HEAD') 'ref: refs/heads/main'
-    Set-Content (Join-Path $project '.gitignore') '*.tmp'
-    Set-Content (Join-Path $project 'manifest.yaml') @(
+    Set-Content -LiteralPath (Join-Path $project 'results/summary.md') '# Summary', '', 'A2 lags A1.'
+    Set-Content -LiteralPath (Join-Path $project 'results/run.tmp') 'left over'
+    Set-Content -LiteralPath (Join-Path $project '.git/HEAD') 'ref: refs/heads/main'
+    Set-Content -LiteralPath (Join-Path $project '.gitignore') '*.tmp'
+    Set-Content -LiteralPath (Join-Path $project 'manifest.yaml') @(
         'raw:'
         '  description: As the instrument wrote it'
         '  entries:'
@@ -28,8 +28,8 @@ try {
     $collection = Send-FhFile -LiteralPath $project -AsCollection -Tag assay
     $collection | Out-Host
     $back = $collection | Get-FhData -Destination (Join-Path $scratch 'back')
-    Confirm-That (Test-Path (Join-Path $back.FullName 'raw/gel.png')) 'the archive came back as a directory'
-    Confirm-That (-not (Test-Path (Join-Path $back.FullName 'results/run.tmp'))) 'what the rules leave out stayed here'
+    Confirm-That (Test-Path -LiteralPath (Join-Path $back.FullName 'raw/gel.png')) 'the archive came back as a directory'
+    Confirm-That (-not (Test-Path -LiteralPath (Join-Path $back.FullName 'results/run.tmp'))) 'what the rules leave out stayed here'
 
     Step 'Send-FhFile growth-assay -ManifestFileName manifest.yaml -Tag assay'
     $entries = Send-FhFile -LiteralPath $project -ManifestFileName manifest.yaml -Tag assay

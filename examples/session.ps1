@@ -13,7 +13,7 @@ function Start-Example([string] $Name, [switch] $Remote) {
 
 function Stop-Example {
     Disconnect-Fh
-    Remove-Item -Path $script:scratch -Recurse -Force
+    Remove-Item -LiteralPath $script:scratch -Recurse -Force
 }
 
 # Says what comes next, as it would be typed.

@@ -4,7 +4,7 @@
 $scratch = Start-Example 'text-configuration'
 try {
     Step '$settings = New-FhTextContent settings -Content (Get-Content settings.yaml -Raw)'
-    $text = Get-Content (Join-Path $PSScriptRoot 'data/settings.yaml') -Raw
+    $text = Get-Content -LiteralPath (Join-Path $PSScriptRoot 'data/settings.yaml') -Raw
     $settings = New-FhTextContent -Name 'settings' -Content $text -FilePath 'settings.yaml' -Tag configuration
     Confirm-That (($settings | Get-FhData) -ceq $text) 'text comes back character for character'
 

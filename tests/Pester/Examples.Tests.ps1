@@ -1,5 +1,5 @@
 BeforeDiscovery {
-    $scripts = Get-ChildItem (Join-Path $PSScriptRoot '../../examples') -Filter *.ps1 | Where-Object Name -ne session.ps1 | ForEach-Object { @{ Name = $_.Name; Path = $_.FullName } }
+    $scripts = Get-ChildItem -LiteralPath (Join-Path $PSScriptRoot '../../examples') -Filter *.ps1 | Where-Object Name -ne session.ps1 | ForEach-Object { @{ Name = $_.Name; Path = $_.FullName } }
 }
 
 BeforeAll {
@@ -13,15 +13,15 @@ Describe 'The example <Name>' -ForEach $scripts {
     AfterEach { foreach ($variable in $temporary) { [Environment]::SetEnvironmentVariable($variable, $before[$variable]) } }
 
     It 'runs to its end in a session of its own, and leaves nothing' {
-        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive $Name)).FullName
+        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive "a folder [1] $Name")).FullName
         foreach ($variable in $temporary) { [Environment]::SetEnvironmentVariable($variable, $folder) }
         $run = Invoke-TestScript $Path
         $run.ExitCode | Should -Be 0 -Because $run.Output
         $run.Output | Should -Match '(?m)^Done: '
-        Get-ChildItem $folder -Directory -Filter futurehouse-* | Should -BeNullOrEmpty
+        Get-ChildItem -LiteralPath $folder -Directory -Filter futurehouse-* | Should -BeNullOrEmpty
     }
 
     It 'is named by the page of the examples' {
-        Get-Content (Join-Path $PSScriptRoot '../../examples/README.md') -Raw | Should -Match ([regex]::Escape("``$Name``"))
+        Get-Content -LiteralPath (Join-Path $PSScriptRoot '../../examples/README.md') -Raw | Should -Match ([regex]::Escape("``$Name``"))
     }
 }

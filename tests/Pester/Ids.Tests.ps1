@@ -43,7 +43,7 @@ Describe '<Name> -Id' -ForEach $withId {
 
     It 'refuses strangers before a request is sent' {
         Clear-TestRequest
-        foreach ($stranger in (Get-Process -Id $PID), (Get-TimeZone), (Get-Runspace)[0], 29133, 1.5, [bigint]5, (Get-Item $PSCommandPath), [datetime]::Now, [pscustomobject]@{ Name = 'no id' }, @{ Name = 'no id' }, [pscustomobject]@{ Id = 5 }, (Get-Process -Id $PID | Select-Object Id), (ConvertTo-Clixml (Get-Process -Id $PID))) {
+        foreach ($stranger in (Get-Process -Id $PID), (Get-TimeZone), (Get-Runspace)[0], 29133, 1.5, [bigint]5, (Get-Item -LiteralPath $PSCommandPath), [datetime]::Now, [pscustomobject]@{ Name = 'no id' }, @{ Name = 'no id' }, [pscustomobject]@{ Id = 5 }, (Get-Process -Id $PID | Select-Object Id), (ConvertTo-Clixml (Get-Process -Id $PID))) {
             { & $Name -Id $stranger @rest -ErrorAction Stop } | Should -Throw -Because "$($stranger.GetType()) is no $Of"
             if ($ByValue) { { $stranger | & $Name @rest -ErrorAction Stop } | Should -Throw -Because "$($stranger.GetType()) is no $Of" }
         }

@@ -1,7 +1,7 @@
 # Everything that a session can show or keep of itself, in a session of its own: output, views, errors, verbose and debug lines, a transcript, files.
 BeforeAll {
     Import-Module $PSScriptRoot/Support/TestPlatform.psm1
-    $root = (Resolve-Path (Join-Path $PSScriptRoot '../..')).Path
+    $root = (Resolve-Path -LiteralPath (Join-Path $PSScriptRoot '../..')).Path
     $store = Join-Path $TestDrive 'store'
     $transcript = Join-Path $TestDrive 'transcript.txt'
     $clixml = Join-Path $TestDrive 'objects.xml'

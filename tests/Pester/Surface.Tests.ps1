@@ -11,7 +11,7 @@ BeforeAll {
     Connect-TestPlatform
     $common = [Management.Automation.Cmdlet]::CommonParameters + [Management.Automation.Cmdlet]::OptionalCommonParameters
     $changing = 'New', 'Send', 'Set', 'Remove', 'Update', 'Publish', 'Register', 'Invoke'
-    $manifest = Import-PowerShellDataFile (Join-Path $PSScriptRoot '../../FutureHouse.psd1')
+    $manifest = Import-PowerShellDataFile -LiteralPath (Join-Path $PSScriptRoot '../../FutureHouse.psd1')
 }
 
 AfterAll { Stop-TestPlatform }
@@ -25,8 +25,32 @@ Describe 'The module' {
         foreach ($list in 'FunctionsToExport', 'AliasesToExport', 'VariablesToExport') { $manifest[$list] | Should -BeNullOrEmpty }
     }
 
+    It 'works from a folder with spaces and brackets in its name' {
+        $folder = (New-Item -ItemType Directory (Join-Path $TestDrive 'a clone [1]')).FullName
+        foreach ($part in 'FutureHouse.psd1', 'bin', 'en-US') { Copy-Item -LiteralPath (Join-Path $PSScriptRoot "../../$part") -Destination $folder -Recurse }
+        $run = Invoke-TestSession @"
+`$ErrorActionPreference = 'Stop'
+Import-Module '$folder/FutureHouse.psd1'
+(Get-Help Send-FhFile).Synopsis
+`$null = Connect-Fh -Local -Path '$folder/store'
+Get-ChildItem -LiteralPath '$folder' -File | Send-FhFile | Get-FhData -Destination '$folder/back [1]' | ForEach-Object Name
+"@
+        $run.ExitCode | Should -Be 0 -Because $run.Output
+        $run.Output -split '\r?\n' | Should -Contain 'FutureHouse.psd1'
+        $run.Output | Should -Match '^Keeps files'
+        Get-Content -LiteralPath "$folder/back [1]/FutureHouse.psd1" -Raw | Should -BeExactly (Get-Content -LiteralPath "$folder/FutureHouse.psd1" -Raw)
+    }
+
+    It 'says which PowerShell it needs before anything of it is loaded' {
+        $manifest.PowerShellVersion | Should -Be '7.4'
+        $manifest.CompatiblePSEditions | Should -Be 'Core'
+        $later = Join-Path $TestDrive 'FutureHouse.psd1'
+        (Get-Content -LiteralPath (Join-Path $PSScriptRoot '../../FutureHouse.psd1') -Raw) -replace "'7\.4'", "'99.0'" | Set-Content -LiteralPath $later
+        (Invoke-TestSession "try { Import-Module '$later' -ErrorAction Stop } catch { `$_.FullyQualifiedErrorId; `"`$_`" }").Output | Should -BeLike "Modules_InsufficientPowerShellVersion,*requires a minimum PowerShell version of '99.0' to run*"
+    }
+
     It 'has a file of tests for each cmdlet' {
-        $files = (Get-ChildItem $PSScriptRoot -Filter *.Tests.ps1).Name
+        $files = (Get-ChildItem -LiteralPath $PSScriptRoot -Filter *.Tests.ps1).Name
         foreach ($cmdlet in $manifest.CmdletsToExport) { $files | Should -Contain "$cmdlet.Tests.ps1" }
     }
 }

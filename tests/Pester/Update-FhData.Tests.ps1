@@ -72,7 +72,7 @@ Describe 'Update-FhData' {
 
     It 'refuses what cannot be bound before a request is sent: <Script>' -ForEach @(
         { Update-FhData $entry -Content x -Path y }, { Update-FhData $entry -Content x -SourceId $entry }, { Update-FhData $entry -Path y -SourceId $entry }, { $entry | Update-FhData -NewName m }, { [IO.FileInfo]::new('a') | Update-FhData $entry }
-        { Get-Item $PSScriptRoot | Update-FhData $entry }, { @{ a = 1 } | Update-FhData $entry }, { [pscustomobject]@{ Id = $entry.Id; Other = 1 } | Update-FhData }, { Update-FhData $entry -Content $entry }, { Update-FhData $entry -Content x -BaseRevisionId nothing }
+        { Get-Item -LiteralPath $PSScriptRoot | Update-FhData $entry }, { @{ a = 1 } | Update-FhData $entry }, { [pscustomobject]@{ Id = $entry.Id; Other = 1 } | Update-FhData }, { Update-FhData $entry -Content $entry }, { Update-FhData $entry -Content x -BaseRevisionId nothing }
     ).ForEach({ @{ Script = $_ } }) {
         Get-TestError $Script | Should -HaveCount 1
         Get-TestRequest | Should -BeNullOrEmpty
