@@ -1,6 +1,6 @@
 # A table is fetched, filtered as objects, and kept as a new entry beside the first.
 
-. (Join-Path $PSScriptRoot 'session.ps1')
+. (Join-Path $PSScriptRoot 'shared.ps1')
 $scratch = Start-Example 'csv-filter'
 try {
     Step '$table = Send-FhFile plate-reader.csv'

@@ -1,6 +1,6 @@
 # A dataset from its making to its removal: entries go in, are found, tagged, shared, and fetched.
 
-. (Join-Path $PSScriptRoot 'session.ps1')
+. (Join-Path $PSScriptRoot 'shared.ps1')
 $scratch = Start-Example 'dataset-workflow'
 try {
     Step '$dataset = New-FhDataset "Growth curves"'

@@ -3,7 +3,7 @@
 
 param([int] $MiB = 48)
 
-. (Join-Path $PSScriptRoot 'session.ps1')
+. (Join-Path $PSScriptRoot 'shared.ps1')
 $scratch = Start-Example 'large-file'
 try {
     $path = Join-Path $scratch 'reads.bin'

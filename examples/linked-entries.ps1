@@ -1,6 +1,6 @@
 # Entries of many kinds in one dataset - text, a file, a link, tables elsewhere - and what each kind is fetched as.
 
-. (Join-Path $PSScriptRoot 'session.ps1')
+. (Join-Path $PSScriptRoot 'shared.ps1')
 $scratch = Start-Example 'linked-entries'
 try {
     $dataset = New-FhDataset -Name 'Everything about lacZ'

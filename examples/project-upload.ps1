@@ -1,6 +1,6 @@
 # A project's directory goes up whole: as an archive, which is what analysis tasks take, and file by file; both come back as they were.
 
-. (Join-Path $PSScriptRoot 'session.ps1')
+. (Join-Path $PSScriptRoot 'shared.ps1')
 $scratch = Start-Example 'project-upload'
 try {
     # A small project, with what should not go up.

@@ -1,23 +1,17 @@
-# What every example begins and ends with: the module, a folder to write to, and a platform of its own on this machine.
-# Against the real service, leave Connect-Fh to the environment (EDISON_PLATFORM_API_KEY): Start-Example -Remote.
+# A session to type in, on the local platform of this machine: what is kept there is there again in the next one.
+#   dotnet pwsh -NoExit -File examples/session.ps1
+# -Path takes another folder for the store.
+param([string] $Path)
 
 $ErrorActionPreference = 'Stop'
-if (-not (Get-Command Connect-Fh -ErrorAction Ignore)) { Import-Module (Join-Path (Join-Path $PSScriptRoot '..') 'FutureHouse.psd1') }
-
-function Start-Example([string] $Name, [switch] $Remote) {
-    $script:scratch = Join-Path ([IO.Path]::GetTempPath()) "futurehouse-$Name-$([guid]::NewGuid().ToString('N'))"
-    $null = New-Item -ItemType Directory -Path $script:scratch -Force
-    if (-not $Remote) { $null = Connect-Fh -Local -Path (Join-Path $script:scratch 'store') }
-    $script:scratch
+$manifest = [IO.Path]::GetFullPath((Join-Path $PSScriptRoot '../FutureHouse.psd1'))
+if (-not (Test-Path -LiteralPath (Join-Path $PSScriptRoot '../bin/FutureHouse.PowerShell.dll'))) {
+    throw 'The module is not built yet. Run: dotnet pwsh ./build.ps1'
 }
+Import-Module $manifest
+$store = if ($Path) { @{ Path = $Path } } else { @{} }
+$null = Connect-Fh -Local @store
 
-function Stop-Example {
-    Disconnect-Fh
-    Remove-Item -LiteralPath $script:scratch -Recurse -Force
-}
-
-# Says what comes next, as it would be typed.
-function Step([string] $Command) { Write-Host "`n> $Command" }
-
-# Ends the example where something is not as it must be.
-function Confirm-That([bool] $Condition, [string] $What) { if (-not $Condition) { throw "Not so: $What" } }
+Write-Host "Connected to the local platform. Get-Command -Module FutureHouse lists the cmdlets, Get-Help Send-FhFile -Full explains one."
+Write-Host "Keep:   `$dataset = New-FhDataset -Name 'Growth curves'; Get-ChildItem examples/data | Send-FhFile -DatasetId `$dataset"
+Write-Host "Fetch:  (Get-FhDataset `$dataset).Entries | Get-FhData -Destination ./fetched"

@@ -1,6 +1,6 @@
 # Settings kept as text: read back, changed by a revision, and read as they were.
 
-. (Join-Path $PSScriptRoot 'session.ps1')
+. (Join-Path $PSScriptRoot 'shared.ps1')
 $scratch = Start-Example 'text-configuration'
 try {
     Step '$settings = New-FhTextContent settings -Content (Get-Content settings.yaml -Raw)'

@@ -1,4 +1,5 @@
 #Requires -Version 7.4
+
 <#
 .SYNOPSIS
 Runs files of Pester tests in this session's pwsh, with the Pester that the project pins.
@@ -46,9 +47,17 @@ function Get-Failure($Records) {
         })
 }
 
+# Why a test did not run is what failed around it.
+function Get-Cause($Test) {
+    $cause = $Test
+    while ($cause -and -not $cause.ErrorRecord) { $cause = if ($cause.PSObject.Properties['Block']) { $cause.Block } else { $cause.Parent } }
+    $cause.ErrorRecord
+}
+
 $results = @(
     foreach ($test in $run.Tests) {
-        @{ Name = $test.ExpandedPath; Result = "$($test.Result)"; Errors = @(Get-Failure $test.ErrorRecord); Seconds = $test.Duration.TotalSeconds }
+        $records = if ($test.Result -eq 'Failed') { Get-Cause $test } else { $test.ErrorRecord }
+        @{ Name = $test.ExpandedPath; Result = "$($test.Result)"; Errors = @(Get-Failure $records); Seconds = $test.Duration.TotalSeconds }
     }
 
     # A block or a file that failed outside of its tests.
