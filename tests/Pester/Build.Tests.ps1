@@ -1,12 +1,16 @@
 BeforeDiscovery {
     $root = (Get-Item -LiteralPath $PSScriptRoot).Parent.Parent.FullName
     $scripts = @('build.ps1', 'tests/Pester/Invoke-Tests.ps1', 'tools/Read-Coverage.ps1', 'tools/Read-Mutation.ps1') | ForEach-Object { @{ Name = $_; Path = Join-Path $root $_ } }
-    $tasks = (Get-Command (Join-Path $root 'build.ps1')).Parameters.Task.Attributes.ValidValues
+
+    function Read-Script([string] $Path) { [Management.Automation.Language.Parser]::ParseFile($Path, [ref] $null, [ref] $null) }
+    $task = (Read-Script (Join-Path $root 'build.ps1')).ParamBlock.Parameters | Where-Object { $_.Name.VariablePath.UserPath -eq 'Task' }
+    $tasks = ($task.Attributes | Where-Object { $_.TypeName.Name -eq 'ValidateSet' }).PositionalArguments.Value
 }
 
 BeforeAll {
     Import-Module $PSScriptRoot/Support/TestPlatform.psm1
     $root = (Get-Item -LiteralPath $PSScriptRoot).Parent.Parent.FullName
+    function Read-Script([string] $Path) { [Management.Automation.Language.Parser]::ParseFile($Path, [ref] $null, [ref] $null) }
     $readme = [IO.File]::ReadAllText((Join-Path $root 'README.md'))
 
     # A clone that has only what the script itself needs, at a path of the worst kind, and a dotnet that only says what it was asked.
@@ -19,18 +23,19 @@ BeforeAll {
 
 Describe 'The script <Name>' -ForEach $scripts {
     It 'says to an older PowerShell what it needs' {
-        (Get-Command $Path).ScriptBlock.Ast.ScriptRequirements.RequiredPSVersion | Should -Be ([version] '7.4')
+        (Read-Script $Path).ScriptRequirements.RequiredPSVersion | Should -Be ([version] '7.4')
     }
 
     It 'has help' {
-        (Get-Help $Path).Synopsis.Trim() | Should -Not -BeNullOrEmpty
-        (Get-Help $Path -Examples).Examples.Example | Should -Not -BeNullOrEmpty
+        $help = (Read-Script $Path).GetHelpContent()
+        $help.Synopsis.Trim() | Should -Not -BeNullOrEmpty
+        $help.Examples | Should -Not -BeNullOrEmpty
     }
 }
 
 Describe 'The task <_> of build.ps1' -ForEach $tasks {
     It 'is described by its help and in the README' {
-        (Get-Help (Join-Path $root 'build.ps1') -Parameter Task).description.Text | Should -Match "(?m)^$_ "
+        (Read-Script (Join-Path $root 'build.ps1')).GetHelpContent().Parameters['TASK'] | Should -Match "(?m)^$_ "
         $readme | Should -Match ([regex]::Escape("| ``$_`` |"))
     }
 }
@@ -68,7 +73,7 @@ Describe 'The tools' {
     It 'are not restored where there is no network, and that is said' {
         $folder = (New-Item -ItemType Directory (Join-Path $TestDrive offline)).FullName
         $null = New-Item -ItemType Directory (Join-Path $folder '.config')
-        Copy-Item (Join-Path $root '.config/dotnet-tools.json') (Join-Path $folder '.config')
+        Copy-Item -LiteralPath (Join-Path $root '.config/dotnet-tools.json') -Destination (Join-Path $folder '.config')
         [IO.File]::WriteAllText((Join-Path $folder 'nuget.config'), '<configuration><packageSources><clear /><add key="nowhere" value="http://127.0.0.1:1/index.json" allowInsecureConnections="true" /></packageSources></configuration>')
         $quoted = $folder -replace "'", "''"
         $run = Invoke-TestSession "`$env:NUGET_PACKAGES = '$quoted/packages'; `$env:DOTNET_CLI_HOME = '$quoted/home'; Set-Location -LiteralPath '$quoted'; dotnet tool restore; exit `$LASTEXITCODE"

@@ -43,6 +43,6 @@ Describe 'The session to type in' {
         $commands = ($commands -join "`n") -replace '\./fetched', (Join-Path $TestDrive fetched)
         $run = Invoke-TestSession "Set-Location -LiteralPath (Split-Path '$script' | Split-Path); . '$script' -Path '$((Join-Path $TestDrive other) -replace "'", "''")'`n$commands`nDisconnect-Fh"
         $run.ExitCode | Should -Be 0 -Because $run.Output
-        Get-ChildItem (Join-Path $TestDrive fetched) | Should -HaveCount (Get-ChildItem -LiteralPath (Join-Path $PSScriptRoot '../../examples/data')).Count
+        Get-ChildItem -LiteralPath (Join-Path $TestDrive fetched) | Should -HaveCount (Get-ChildItem -LiteralPath (Join-Path $PSScriptRoot '../../examples/data')).Count
     }
 }
