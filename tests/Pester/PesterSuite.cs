@@ -22,7 +22,11 @@ public sealed class PesterSuite
         var files = new DirectoryInfo(folder).EnumerateFiles("*.Tests.ps1").OrderByDescending(f => f.Length).Select(f => f.Name[..^".Tests.ps1".Length]);
         var outcomes = await Task.WhenAll(files.Select(RunAsync));
         return outcomes.SelectMany(o => o).OrderBy(o => o.File, StringComparer.Ordinal)
-            .Select(o => new TheoryDataRow<TestOutcome>(o) { TestDisplayName = $"{o.File}: {o.Name}", Skip = o.Result is "Skipped" ? o.Errors.FirstOrDefault()?.Message ?? "Pester skipped it." : null });
+            .Select(o => new TheoryDataRow<TestOutcome>(o)
+            {
+                TestDisplayName = $"{o.File}: {o.Name}",
+                Skip = o.Result is not "Skipped" ? null : o.Errors.Count > 0 ? o.Errors[0].Message : "Pester skipped it.",
+            });
     }
 
     [Theory]
