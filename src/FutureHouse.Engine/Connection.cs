@@ -1,4 +1,5 @@
 using FutureHouse.Authentication;
+using FutureHouse.Errors;
 using FutureHouse.Platform;
 using FutureHouse.Transfer;
 
@@ -10,10 +11,12 @@ public sealed class Connection : IDisposable
     private readonly PlatformClient _client;
     private readonly TransferEngine _transfers;
     private readonly LocalPlatformProcess? _local;
+    private readonly string? _notice;
     private bool _disposed;
 
-    private Connection(PlatformClient client, IReadOnlyList<string> organizations, LocalPlatformProcess? local)
+    private Connection(PlatformClient client, IReadOnlyList<string> organizations, string? notice, LocalPlatformProcess? local)
     {
+        _notice = notice;
         _client = client;
         _transfers = new TransferEngine(client);
         _local = local;
@@ -35,20 +38,30 @@ public sealed class Connection : IDisposable
     /// <summary>Folder of the local platform's store, or <see langword="null"/>.</summary>
     public string? LocalPath => _local?.StoreDirectory;
 
-    /// <summary>Logs in and reads the user's organisations (Protocol §1).</summary>
+    /// <summary>
+    /// Logs in and reads the user's organisations (Protocol §1), which also shows whether a ready token is good. They are
+    /// for show: where the service cannot tell them, there is a connection all the same.
+    /// </summary>
     /// <param name="options">Service and credential.</param>
     /// <param name="local">The local platform behind it, which the connection then owns; else <see langword="null"/>.</param>
     /// <param name="ct">Cancels it.</param>
     /// <returns>The connection.</returns>
-    /// <exception cref="Errors.AuthenticationFailedException">The service refuses the key or token.</exception>
-    /// <exception cref="Errors.NetworkException">The service cannot be reached.</exception>
+    /// <exception cref="AuthenticationFailedException">The service refuses the key or token.</exception>
+    /// <exception cref="NetworkException">The service cannot be reached.</exception>
     public static async Task<Connection> OpenAsync(PlatformClientOptions options, LocalPlatformProcess? local, CancellationToken ct)
     {
         var client = new PlatformClient(options with { ServiceName = local?.StoreDirectory });
         try
         {
             await client.LogInAsync(ct).ConfigureAwait(false);
-            return new Connection(client, await client.GetOrganizationsAsync(ct).ConfigureAwait(false), local);
+            try
+            {
+                return new Connection(client, await client.GetOrganizationsAsync(Resilience.Patience.Brief, ct).ConfigureAwait(false), null, local);
+            }
+            catch (FutureHouseException e) when (e is NotFoundException or ForbiddenException or InvalidRequestException or ServiceUnavailableException)
+            {
+                return new Connection(client, [], e.Message, local);
+            }
         }
         catch
         {
@@ -72,6 +85,10 @@ public sealed class Connection : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         return _transfers;
     }
+
+    /// <summary>Why the organisations are not known, though the log-in worked.</summary>
+    /// <returns>One sentence, or <see langword="null"/>.</returns>
+    public string? GetNotice() => _notice;
 
     /// <summary>Ends the connection, and the local platform where this session started it.</summary>
     public void Dispose()

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Runtime.CompilerServices;
 
 namespace FutureHouse.ModuleLoader;
 
@@ -8,14 +10,35 @@ namespace FutureHouse.ModuleLoader;
 /// </summary>
 public sealed class ModuleHooks : IModuleAssemblyInitializer, IModuleAssemblyCleanup
 {
+    // Each runspace imports the module for itself, and the hook serves them all.
+    private static readonly ConditionalWeakTable<Runspace, object> Importers = [];
+
     /// <summary>Makes the engine findable.</summary>
     public void OnImport()
     {
-        DependencyContext.Unhook(); // imported again with -Force: one hook, not two
-        DependencyContext.Hook();
+        lock (Importers)
+        {
+            Importers.AddOrUpdate(Runspace.DefaultRunspace, this);
+            DependencyContext.Unhook(); // one hook, not two
+            DependencyContext.Hook();
+        }
     }
 
-    /// <summary>Leaves the session as it was.</summary>
+    /// <summary>Leaves the session as it was, once no other runspace has the module.</summary>
     /// <param name="psModuleInfo">The module that is removed.</param>
-    public void OnRemove(PSModuleInfo psModuleInfo) => DependencyContext.Unhook();
+    public void OnRemove(PSModuleInfo psModuleInfo)
+    {
+        lock (Importers)
+        {
+            if (Runspace.DefaultRunspace is { } current)
+            {
+                Importers.Remove(current);
+            }
+
+            if (!Importers.Any(importer => importer.Key.RunspaceStateInfo.State == RunspaceState.Opened))
+            {
+                DependencyContext.Unhook();
+            }
+        }
+    }
 }

@@ -23,6 +23,26 @@ Describe 'Connect-Fh' {
         (Connect-Fh -ApiKey (& ([scriptblock]::Create($_))) -ServiceUri $service).Organizations | Should -Be 'alpha'
     }
 
+    It 'connects where the organisations cannot be told, with a warning: <_>' -ForEach 'return-html', 'return-404', 'return-403', 'return-500', 'return-truncated-json', 'return-zeros-1K' {
+        Add-TestFault organizations.list $_ -Times always
+        try {
+            $connection = Connect-Fh -ApiKey $key -ServiceUri $service -WarningVariable warnings -WarningAction SilentlyContinue
+            $connection.Organizations | Should -BeNullOrEmpty
+            $warnings | Should -BeLike 'You are logged in*'
+            (New-FhTextContent works x).Status | Should -Be 'Active'
+        }
+        finally { Clear-TestFault }
+    }
+
+    It 'is undone by Remove-Module in its own runspace, and in no other' {
+        Connect-TestPlatform
+        $other = Invoke-TestRunspace '$null = Connect-Fh -ApiKey $key -ServiceUri $service; Remove-Module FutureHouse; Get-Module FutureHouse' -Variable @{ key = $key; service = $service }
+        $other.Errors | Should -BeNullOrEmpty
+        $other.Output | Should -BeNullOrEmpty
+        (New-FhTextContent still here).Status | Should -Be 'Active'
+        (Get-FhConnection).ServiceUri | Should -Be $service
+    }
+
     It 'ends the command where the key is refused, and shows it nowhere' {
         Connect-TestPlatform
         $lines = [Collections.Generic.List[string]]::new()

@@ -9,7 +9,7 @@ namespace FutureHouse.Platform;
 /// The entries of one dataset as they are read. Where the answer breaks off it is asked for again, and what was given already is not given twice; each entry that is new allows the full
 /// number of attempts anew.
 /// </summary>
-internal sealed class DatasetStream(ApiCall call, Func<ApiCall, CancellationToken, Task<(ApiStream Stream, ApiAnswer Answer)>> open, RetryPipeline retries, ErrorMapper errors) : IAsyncDisposable
+internal sealed class DatasetStream(ApiCall call, Func<ApiCall, CancellationToken, Task<(ApiStream Stream, ApiAnswer Answer)>> open, RetryPipeline retries, ErrorMapper errors, long largestEntry) : IAsyncDisposable
 {
     // So many bytes tell a web page from JSON, for a message.
     private const int Shown = 64;
@@ -57,7 +57,7 @@ internal sealed class DatasetStream(ApiCall call, Func<ApiCall, CancellationToke
             if (_stream is null)
             {
                 (_stream, _answer) = await open(call, ct).ConfigureAwait(false);
-                _parser = new DatasetEntryParser();
+                _parser = new DatasetEntryParser(largestEntry);
             }
 
             var entries = new List<DataEntry>();

@@ -97,7 +97,7 @@ public sealed partial class PlatformClient
 
     // The time of silence is that of reading: a service may gather a large dataset before its first byte.
     private DatasetStream DatasetEntries(Guid id) =>
-        new(Dataset(HttpMethod.Get, id, Messages.OpReadDataset) with { Timeout = _options.ReadTimeout }, OpenAsync, _retries, _transport.Errors);
+        new(Dataset(HttpMethod.Get, id, Messages.OpReadDataset) with { Timeout = _options.ReadTimeout }, OpenAsync, _retries, _transport.Errors, _options.MaxAnswerSize);
 
     /// <summary>One attempt at an answer that is read as it comes: with a good token, and once more with a new one where the service refuses it (Protocol §1).</summary>
     private async Task<(ApiStream Stream, ApiAnswer Answer)> OpenAsync(ApiCall call, CancellationToken ct)

@@ -83,10 +83,14 @@ public sealed partial class PlatformClient : IDisposable
     /// <summary>Names of the caller's organisations (Protocol §1): a cheap check of the log-in.</summary>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>The names, in the service's order.</returns>
-    public async Task<IReadOnlyList<string>> GetOrganizationsAsync(CancellationToken ct)
+    public Task<IReadOnlyList<string>> GetOrganizationsAsync(CancellationToken ct) => GetOrganizationsAsync(null, ct);
+
+    /// <summary>The same, for show: a service that fails is asked for so long only.</summary>
+    internal async Task<IReadOnlyList<string>> GetOrganizationsAsync(TimeSpan? most, CancellationToken ct)
     {
         var call = Call(HttpMethod.Get, "v0.1/organizations?filter=True", Messages.OpOrganizations, null, ServiceUri);
-        var answer = await CallAsync(call, PlatformJson.Wire.OrganizationAnswerArray, ct).ConfigureAwait(false);
+        var answer = await _retries.ExecuteAsync(
+            async token => Read(call, await SendAsync(call, token).ConfigureAwait(false), PlatformJson.Wire.OrganizationAnswerArray, static answer => answer), null, ct, most: most).ConfigureAwait(false);
         return answer.Select(organization => organization?.Name).OfType<string>().ToArray();
     }
 

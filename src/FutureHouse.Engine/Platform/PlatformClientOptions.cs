@@ -53,6 +53,12 @@ public sealed record PlatformClientOptions
     /// <summary>The same for completing a multipart upload, which the storage may take minutes for (Protocol §4).</summary>
     public TimeSpan CompleteTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// Largest answer that is read into memory, in bytes after decompression; a larger one is an error. The entries of a
+    /// dataset are read one by one: the limit of each is the same.
+    /// </summary>
+    public long MaxAnswerSize { get; init; } = 512L * 1024 * 1024;
+
     /// <summary>Receives a line for each call and each retry: method, route, status. Never a key, a token or a signed URL.</summary>
     public Action<string>? Log { get; init; }
 

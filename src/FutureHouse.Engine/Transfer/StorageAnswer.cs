@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Xml;
 using System.Xml.Linq;
+using FutureHouse.Platform.Http;
 
 namespace FutureHouse.Transfer;
 
@@ -48,12 +49,12 @@ internal sealed record StorageAnswer(HttpStatusCode Status, string? Code, string
         var now = clock.GetUtcNow();
         string? code = null;
         string? message = null;
-        if (answer.Content.Headers.ContentType?.MediaType is "application/xml" or "text/xml" && answer.Content.Headers.ContentLength is null or <= MaximumBody)
+        if (answer.Content.Headers.ContentType?.MediaType is "application/xml" or "text/xml")
         {
             try
             {
-                var text = await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-                var error = XDocument.Parse(text).Root;
+                var (bytes, _) = await BoundedBody.ReadAsync(answer.Content, MaximumBody, static () => { }, cancellationToken).ConfigureAwait(false);
+                var error = XDocument.Load(new MemoryStream(bytes.ToArray())).Root;
                 code = error?.Element("Code")?.Value;
                 message = error?.Element("Message")?.Value;
             }
@@ -64,7 +65,7 @@ internal sealed record StorageAnswer(HttpStatusCode Status, string? Code, string
         }
 
         var skew = answer.Headers.Date is { } date && (now - date).Duration() > NotableSkew ? now - date : (TimeSpan?)null;
-        return new StorageAnswer(answer.StatusCode, code, Platform.Http.Redactor.Clean(message, null), Resilience.RetryAfter.Read(answer.Headers, now), skew);
+        return new StorageAnswer(answer.StatusCode, code, Redactor.Clean(message, null), Resilience.RetryAfter.Read(answer.Headers, now), skew);
     }
 
     /// <summary>Status and code, for messages.</summary>

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using FutureHouse.Errors;
+using FutureHouse.Platform.Http;
 using FutureHouse.Resilience;
 
 namespace FutureHouse.Transfer;
@@ -47,6 +48,11 @@ internal sealed class StorageExchange(TransferContext context, string item, Time
         using var place = await context.Gate.EnterAsync(cancellationToken).ConfigureAwait(false);
         using var guard = new StallGuard(stall, cancellationToken);
         using var request = make(guard.Moved);
+        if (!ServiceAddress.IsUsable(request.RequestUri!, context.Client.ServiceUri))
+        {
+            throw new ServiceUnavailableException(TransferContext.Format(TransferMessages.AddressNotSecure, item, request.RequestUri!.Scheme, request.RequestUri.Authority)) { Target = item };
+        }
+
         StorageAnswer refusal;
         try
         {

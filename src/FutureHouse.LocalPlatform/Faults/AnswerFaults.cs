@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using FutureHouse.LocalPlatform.Objects.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -53,6 +54,23 @@ internal static class AnswerFaults
         call.Context.Response.ContentType = "text/html; charset=utf-8";
         return call.Context.Response.WriteAsync("<!DOCTYPE html><html><body><h1>Welcome</h1></body></html>", call.Context.RequestAborted);
     }
+
+    /// <summary>So many zeros, compressed to a thousandth of that.</summary>
+    public static Fault Zeros(long bytes) => async (call, _) =>
+    {
+        call.Fire();
+        call.Context.Response.ContentType = "application/json";
+        call.Context.Response.Headers.ContentEncoding = "gzip";
+        var zip = new GZipStream(call.Context.Response.Body, CompressionLevel.Fastest);
+        await using (zip.ConfigureAwait(false))
+        {
+            var zeros = new byte[64 * 1024];
+            for (var left = bytes; left > 0; left -= zeros.Length)
+            {
+                await zip.WriteAsync(zeros.AsMemory(0, (int)Math.Min(left, zeros.Length)), call.Context.RequestAborted).ConfigureAwait(false);
+            }
+        }
+    };
 
     /// <summary>An error as the route's own: XML from storage, a detail from the API.</summary>
     private static Task WriteAsync(FaultCall call, int status)

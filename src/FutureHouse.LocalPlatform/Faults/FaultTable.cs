@@ -15,11 +15,14 @@ internal static class FaultTable
         Row(@"return-(?<status>[1-5]\d\d)-retry-after-date-(?<s>\d+)", m => AnswerFaults.RetryAfter(Number(m, "status"), Number(m, "s"), asDate: true)),
         Row("return-expired-token", _ => AnswerFaults.ExpiredToken),
         Row("return-html", _ => AnswerFaults.Html),
+        Row(@"return-zeros-(?<k>\d+)K", m => AnswerFaults.Zeros(Bytes(m))),
 
         // The service's own answer, altered or lost.
         Row("return-truncated-json", _ => RewriteFaults.Truncated),
         Row("fewer-urls", _ => RewriteFaults.FewerUrls),
         Row("more-urls", _ => RewriteFaults.MoreUrls),
+        Row("insecure-urls", _ => RewriteFaults.InsecureUrls),
+        Row("odd-members", _ => RewriteFaults.OddMembers),
         Row("lose-answer", _ => RewriteFaults.Lost),
         Row("ignore-range", _ => RewriteFaults.IgnoreRange),
 

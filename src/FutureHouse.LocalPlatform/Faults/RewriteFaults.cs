@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Features;
@@ -7,6 +8,9 @@ namespace FutureHouse.LocalPlatform.Faults;
 /// <summary>Faults after the fact: the request is carried out, and its answer altered or lost.</summary>
 internal static class RewriteFaults
 {
+    /// <summary>Without these there is nothing to be had of an answer.</summary>
+    private static readonly HashSet<string> Needed = ["id", "access_token", "content", "signed_url", "upload_id", "part_urls", "status", "storage_type", "location"];
+
     /// <summary>Half the body, as valid HTTP.</summary>
     public static Task Truncated(FaultCall call, RequestDelegate next) => RewriteAsync(call, next, body => body[..(body.Length / 2)]);
 
@@ -15,6 +19,42 @@ internal static class RewriteFaults
 
     /// <summary>One part URL more.</summary>
     public static Task MoreUrls(FaultCall call, RequestDelegate next) => RewriteUrlsAsync(call, next, urls => urls.Add(urls[^1]!.DeepClone()));
+
+    /// <summary>Signed addresses of another machine, by plain http (192.0.2.0/24 is nobody's, RFC 5737).</summary>
+    public static Task InsecureUrls(FaultCall call, RequestDelegate next) => RewriteAsync(call, next, body =>
+    {
+        var text = Encoding.UTF8.GetString(body);
+        var here = $"{call.Context.Request.Scheme}://{call.Context.Request.Host}/";
+        return text.Contains(here, StringComparison.Ordinal) ? Encoding.UTF8.GetBytes(text.Replace(here, "http://192.0.2.1/", StringComparison.Ordinal)) : null;
+    });
+
+    /// <summary>Members that nothing depends on have a type that is none of theirs: those of the answer, and of what is in it.</summary>
+    public static Task OddMembers(FaultCall call, RequestDelegate next) => RewriteAsync(call, next, body =>
+    {
+        var answer = JsonNode.Parse(body)!;
+        MakeOdd(answer);
+        return JsonSerializer.SerializeToUtf8Bytes(answer);
+    });
+
+    private static void MakeOdd(JsonNode? node)
+    {
+        foreach (var item in node is JsonArray list ? [.. list] : Array.Empty<JsonNode?>())
+        {
+            MakeOdd(item);
+        }
+
+        foreach (var (name, value) in node is JsonObject members ? members.ToArray() : [])
+        {
+            if (value is JsonObject or JsonArray { Count: > 0 } && name is not ("tags" or "metadata" or "permitted_accessors"))
+            {
+                MakeOdd(value);
+            }
+            else if (!Needed.Contains(name))
+            {
+                node![name] = new JsonObject { ["odd"] = new JsonArray(1, "two", null) };
+            }
+        }
+    }
 
     /// <summary>The request is carried out; then the connection is reset.</summary>
     public static async Task Lost(FaultCall call, RequestDelegate next)

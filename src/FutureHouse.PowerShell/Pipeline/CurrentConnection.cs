@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
@@ -9,7 +8,6 @@ namespace FutureHouse.PowerShell.Pipeline;
 internal static class CurrentConnection
 {
     private static readonly ConditionalWeakTable<Runspace, Slot> Slots = [];
-    private static readonly ConcurrentDictionary<Slot, bool> Open = new();
 
     /// <summary>The current runspace's connection.</summary>
     public static Connection? Value => Slots.TryGetValue(Runspace.DefaultRunspace, out var slot) ? slot.Connection : null;
@@ -25,13 +23,11 @@ internal static class CurrentConnection
                 if (e.RunspaceStateInfo.State is RunspaceState.Closed or RunspaceState.Broken)
                 {
                     made.EndAll();
-                    Open.TryRemove(made, out bool _);
                 }
             };
             return made;
         });
         slot.Set(connection);
-        Open[slot] = true;
     }
 
     /// <summary>Ends the current connection, if there is one.</summary>
@@ -43,15 +39,16 @@ internal static class CurrentConnection
         }
     }
 
-    /// <summary>Ends every connection of the process, as the module goes.</summary>
+    /// <summary>
+    /// Ends every connection of the current runspace, as the module goes there. Other runspaces have imported it for
+    /// themselves, and keep theirs.
+    /// </summary>
     public static void EndAll()
     {
-        foreach (var slot in Open.Keys)
+        if (Runspace.DefaultRunspace is { } runspace && Slots.TryGetValue(runspace, out var slot))
         {
             slot.EndAll();
         }
-
-        Open.Clear();
     }
 
     private sealed class Slot

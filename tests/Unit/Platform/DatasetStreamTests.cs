@@ -33,7 +33,7 @@ public sealed class DatasetStreamTests
         var bytes = Encoding.UTF8.GetBytes(json);
         foreach (var size in new[] { 1, 7, 1000, bytes.Length })
         {
-            using var parser = new DatasetEntryParser();
+            using var parser = new DatasetEntryParser(1_000_000_000);
             var entries = new List<DataEntry>();
             foreach (var chunk in bytes.Chunk(size))
             {
@@ -59,7 +59,7 @@ public sealed class DatasetStreamTests
     [InlineData("")]
     public void What_is_no_answer_of_a_dataset_is_not_taken_for_one(string json)
     {
-        using var parser = new DatasetEntryParser();
+        using var parser = new DatasetEntryParser(1_000_000_000);
         Assert.ThrowsAny<JsonException>(() =>
         {
             Encoding.UTF8.GetBytes(json).CopyTo(parser.Room());

@@ -8,6 +8,7 @@ namespace FutureHouse.Platform.Http;
 internal sealed class ApiTransport : IDisposable
 {
     internal const string IdempotencyKey = "Idempotency-Key";
+    private const long MaxErrorSize = 256 * 1024;
     private static readonly string[] RequestIdHeaders = ["x-request-id", "x-correlation-id", "x-cloud-trace-context", "cf-ray"];
 
     private readonly PlatformClientOptions _options;
@@ -80,28 +81,12 @@ internal sealed class ApiTransport : IDisposable
 
     private async Task<ApiAnswer> ReadAsync(ApiExchange exchange, HttpResponseMessage response, CancellationToken ct)
     {
-        var body = await exchange.GuardAsync(token => ReadAsync(response.Content, exchange.Alive, token), ct).ConfigureAwait(false);
+        // Of an error only words are wanted: a page of a proxy's may be of any size.
+        var most = response.IsSuccessStatusCode ? _options.MaxAnswerSize : Math.Min(MaxErrorSize, _options.MaxAnswerSize);
+        var (body, isWhole) = await exchange.GuardAsync(token => BoundedBody.ReadAsync(response.Content, most, exchange.Alive, token), ct).ConfigureAwait(false);
         exchange.Log(((int)response.StatusCode).ToString(CultureInfo.InvariantCulture));
-        return Answer(response, body, exchange.Call);
-    }
-
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, Action alive, CancellationToken ct)
-    {
-        var stream = await content.ReadAsStreamAsync(ct).ConfigureAwait(false);
-        await using (stream.ConfigureAwait(false))
-        {
-            // The length told sizes the buffer, within reason: it may be wrong.
-            using var buffer = new MemoryStream((int)Math.Clamp(content.Headers.ContentLength ?? 4096, 256, 16 * 1024 * 1024));
-            var slice = new byte[32 * 1024];
-            int read;
-            while ((read = await stream.ReadAsync(slice, ct).ConfigureAwait(false)) > 0)
-            {
-                alive();
-                buffer.Write(slice, 0, read);
-            }
-
-            return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
-        }
+        var answer = Answer(response, body, exchange.Call);
+        return isWhole || !response.IsSuccessStatusCode ? answer : throw Errors.TooLarge(exchange.Call, answer, most);
     }
 
     private ApiAnswer Answer(HttpResponseMessage response, ReadOnlyMemory<byte> body, ApiCall call)

@@ -65,6 +65,10 @@ internal sealed class ErrorMapper
         new(Format(Messages.Unreadable, call.Operation, _host, (int)answer.Status, NoJson(answer)), inner)
             { Target = call.Target, StatusCode = answer.Status, RequestId = answer.RequestId, Repeat = Repeatability.InDoubt };
 
+    /// <summary>An answer that is larger than any of the protocol's can be; it was not read to its end.</summary>
+    public ServiceUnavailableException TooLarge(ApiCall call, ApiAnswer answer, long most) =>
+        new(Format(Messages.AnswerTooLarge, call.Operation, _host, most)) { Target = call.Target, StatusCode = answer.Status, RequestId = answer.RequestId };
+
     /// <summary>No byte for as long as the call allows.</summary>
     public ServiceTimeoutException TimedOut(ApiCall call, Exception inner) =>
         new(Format(Messages.TimedOut, call.Operation, _host, call.Timeout.TotalSeconds), inner) { Target = call.Target, Repeat = Repeatability.InDoubt };

@@ -9,8 +9,10 @@ namespace FutureHouse.Platform.Wire;
 /// </summary>
 internal record EntryAnswer
 {
+    [JsonConverter(typeof(LenientObject<EntryAnswer>))]
     public EntryAnswer? DataStorage { get; init; }
 
+    [JsonConverter(typeof(LenientObjects<LocationAnswer>))]
     public IReadOnlyList<LocationAnswer?>? StorageLocations { get; init; }
 
     public string? Id { get; init; }
@@ -66,6 +68,7 @@ internal sealed record LocationAnswer
 
     public string? CreatedAt { get; init; }
 
+    [JsonConverter(typeof(LenientObject<StorageConfigAnswer>))]
     public StorageConfigAnswer? StorageConfig { get; init; }
 }
 
@@ -89,10 +92,13 @@ internal sealed record StorageConfigAnswer
 /// <summary>A dataset (Protocol §3): flat, or inside <see cref="Dataset"/> with its entries beside it.</summary>
 internal sealed record DatasetAnswer
 {
+    [JsonConverter(typeof(LenientObject<DatasetAnswer>))]
     public DatasetAnswer? Dataset { get; init; }
 
+    [JsonConverter(typeof(LenientObjects<EntryAnswer>))]
     public IReadOnlyList<EntryAnswer?>? DataStorageEntries { get; init; }
 
+    [JsonConverter(typeof(LenientObjects<EntryAnswer>))]
     public IReadOnlyList<EntryAnswer?>? Entries { get; init; }
 
     public string? Id { get; init; }

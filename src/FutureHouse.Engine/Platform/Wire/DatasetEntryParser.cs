@@ -7,10 +7,10 @@ namespace FutureHouse.Platform.Wire;
 /// Takes the entries out of a dataset's answer as its bytes come, whichever of its shapes it has (Protocol §3): beside the dataset under <c>data_storage_entries</c>, or inside it under
 /// <c>entries</c>. Holds one entry's bytes at most, however many there are.
 /// </summary>
-internal sealed class DatasetEntryParser : IDisposable
+/// <param name="largestEntry">Bytes of one entry at most.</param>
+internal sealed class DatasetEntryParser(long largestEntry) : IDisposable
 {
     private const int FirstSize = 64 * 1024;
-    private const int LargestEntry = 512 * 1024 * 1024;
     private static readonly string[] Lists = ["data_storage_entries", "entries"];
 
     // Members of the dataset itself by the depth they stand at: 1 in the flat shape, 2 inside "dataset".
@@ -42,7 +42,7 @@ internal sealed class DatasetEntryParser : IDisposable
 
         if (_end == _buffer.Length)
         {
-            if (_end > LargestEntry)
+            if (_end > largestEntry)
             {
                 throw new JsonException("An entry of no end.");
             }

@@ -32,7 +32,7 @@ internal sealed partial class PlatformJson : JsonSerializerContext
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         NumberHandling = JsonNumberHandling.AllowReadingFromString,
-        Converters = { new WireText() },
+        Converters = { new WireText(), new LenientTexts(), new LenientBoolean(), new LenientInteger(), new LenientNumber() },
 
         // The body is sent as UTF-8 and read by no HTML parser.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

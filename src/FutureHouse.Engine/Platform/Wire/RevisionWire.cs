@@ -24,6 +24,7 @@ internal sealed record RevisionBody
 /// <summary>A page of revisions (Protocol §7).</summary>
 internal sealed record RevisionListAnswer
 {
+    [JsonConverter(typeof(LenientObjects<RevisionAnswer>))]
     public IReadOnlyList<RevisionAnswer?>? Revisions { get; init; }
 }
 
@@ -38,6 +39,7 @@ internal sealed record RevisionAnswer
 
     public string? ParentRevisionId { get; init; }
 
+    [JsonConverter(typeof(LenientObject<SnapshotAnswer>))]
     public SnapshotAnswer? Snapshot { get; init; }
 
     public string? CreatedBy { get; init; }
@@ -88,11 +90,13 @@ internal sealed record SnapshotAnswer
 /// <summary>What actors did (Protocol §6).</summary>
 internal sealed record ProvenanceAnswer
 {
+    [JsonConverter(typeof(LenientObjects<ProvenanceItemAnswer>))]
     public IReadOnlyList<ProvenanceItemAnswer?>? Data { get; init; }
 }
 
 /// <summary>One thing that an actor did with an entry (Protocol §6).</summary>
 internal sealed record ProvenanceItemAnswer
 {
+    [JsonConverter(typeof(LenientObject<EntryAnswer>))]
     public EntryAnswer? DataStorage { get; init; }
 }

@@ -20,9 +20,9 @@ internal static class WireMapper
     public static DataEntry Entry(EntryAnswer answer)
     {
         var core = answer.DataStorage ?? answer;
-        if (Id(core.Id) is not { } id || core.Name is null)
+        if (Id(core.Id) is not { } id)
         {
-            throw new JsonException("An entry without id or name.");
+            throw new JsonException("An entry without id.");
         }
 
         var unknown = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -35,7 +35,7 @@ internal static class WireMapper
         return new DataEntry
         {
             Id = id,
-            Name = core.Name,
+            Name = core.Name ?? core.Id!,
             Description = core.Description,
             Status = Known(WireNames.Status(core.Status), core.Status, nameof(DataEntry.Status), unknown),
             StorageType = storage,
@@ -75,16 +75,16 @@ internal static class WireMapper
     public static Dataset Dataset(DatasetAnswer answer)
     {
         var core = answer.Dataset ?? answer;
-        if (Id(core.Id) is not { } id || core.Name is null)
+        if (Id(core.Id) is not { } id)
         {
-            throw new JsonException("A dataset without id or name.");
+            throw new JsonException("A dataset without id.");
         }
 
         var entries = answer.DataStorageEntries ?? answer.Entries ?? core.DataStorageEntries ?? core.Entries ?? [];
         return new Dataset
         {
             Id = id,
-            Name = core.Name,
+            Name = core.Name ?? core.Id!,
             Description = core.Description,
             UserId = core.UserId,
             CreatedAt = Time(core.CreatedAt),

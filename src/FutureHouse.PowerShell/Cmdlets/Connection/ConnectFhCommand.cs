@@ -52,6 +52,11 @@ public sealed class ConnectFhCommand : FhCmdlet
         {
             var connection = ParameterSetName == LocalSet ? OpenLocal() : OpenRemote();
             CurrentConnection.Set(connection);
+            if (connection.GetNotice() is { } notice)
+            {
+                WriteWarning(Text(CmdletStrings.OrganizationsUnknown, notice));
+            }
+
             WriteObject(connection);
         }
         catch (FutureHouseException e)
