@@ -54,14 +54,16 @@ function Get-Cause($Test) {
     $cause.ErrorRecord
 }
 
+function Get-File($Path) { [IO.Path]::GetFileName($Path) -replace '\.Tests\.ps1$' }
+
 $results = @(
     foreach ($test in $run.Tests) {
         $records = if ($test.Result -eq 'Failed') { Get-Cause $test } else { $test.ErrorRecord }
-        @{ Name = $test.ExpandedPath; Result = "$($test.Result)"; Errors = @(Get-Failure $records); Seconds = $test.Duration.TotalSeconds }
+        @{ File = Get-File $test.ScriptBlock.File; Name = $test.ExpandedPath; Result = "$($test.Result)"; Errors = @(Get-Failure $records); Seconds = $test.Duration.TotalSeconds }
     }
 
     # A block or a file that failed outside of its tests.
-    foreach ($block in $run.FailedBlocks) { @{ Name = "$($block.ExpandedPath) (block)"; Result = 'Failed'; Errors = @(Get-Failure $block.ErrorRecord); Seconds = 0 } }
-    foreach ($container in $run.FailedContainers) { @{ Name = '(file)'; Result = 'Failed'; Errors = @(Get-Failure $container.ErrorRecord); Seconds = 0 } }
+    foreach ($block in $run.FailedBlocks) { @{ File = Get-File $block.ScriptBlock.File; Name = "$($block.ExpandedPath) (block)"; Result = 'Failed'; Errors = @(Get-Failure $block.ErrorRecord); Seconds = 0 } }
+    foreach ($container in $run.FailedContainers) { @{ File = Get-File $container.Item; Name = '(file)'; Result = 'Failed'; Errors = @(Get-Failure $container.ErrorRecord); Seconds = 0 } }
 )
 [IO.File]::WriteAllText($ResultPath, (ConvertTo-Json -InputObject $results -Depth 5))

@@ -11,16 +11,23 @@ namespace FutureHouse.Tests.Pester;
 /// </summary>
 public sealed class PesterSuite
 {
-    /// <summary>Two processes at most: the machine has other tests to run.</summary>
-    private static readonly SemaphoreSlim Turns = new(2);
+    /// <summary>As many run at once: the machine has other tests to run.</summary>
+    private const int Processes = 2;
 
     public static async Task<IEnumerable<TheoryDataRow<TestOutcome>>> Outcomes()
     {
         var folder = Path.Combine(Repository.Root, "tests", "Pester");
 
-        // The longest first, as far as size tells, so that none is left running alone at the end.
-        var files = new DirectoryInfo(folder).EnumerateFiles("*.Tests.ps1").OrderByDescending(f => f.Length).Select(f => f.Name[..^".Tests.ps1".Length]);
-        var outcomes = await Task.WhenAll(files.Select(RunAsync));
+        // A pwsh runs many files, as its start costs more than most of them. Each is dealt about as much, as far as size tells.
+        var batches = Enumerable.Range(0, Processes).Select(_ => (Files: new List<string>(), Size: 0L)).ToArray();
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*.Tests.ps1").OrderByDescending(f => f.Length))
+        {
+            ref var least = ref batches.AsSpan()[Array.IndexOf(batches, batches.MinBy(b => b.Size))];
+            least.Files.Add(file.Name[..^".Tests.ps1".Length]);
+            least.Size += file.Length;
+        }
+
+        var outcomes = await Task.WhenAll(batches.Select(b => RunAsync(b.Files)));
         return outcomes.SelectMany(o => o).OrderBy(o => o.File, StringComparer.Ordinal)
             .Select(o => new TheoryDataRow<TestOutcome>(o)
             {
@@ -39,26 +46,18 @@ public sealed class PesterSuite
         }
     }
 
-    private static async Task<IEnumerable<TestOutcome>> RunAsync(string file)
+    private static async Task<IEnumerable<TestOutcome>> RunAsync(IReadOnlyCollection<string> files)
     {
-        await Turns.WaitAsync();
         using var folder = new TempDirectory();
-        try
+        var path = folder.Combine("results.json");
+        var (exitCode, output, error) = await Pwsh.RunAsync(null, ["-File", Path.Combine(Repository.Root, "tests", "Pester", "Invoke-Tests.ps1"), .. files, "-ResultPath", path]);
+        if (exitCode != 0 || !File.Exists(path))
         {
-            var path = folder.Combine("results.json");
-            var (exitCode, output, error) = await Pwsh.RunAsync(null, "-File", Path.Combine(Repository.Root, "tests", "Pester", "Invoke-Tests.ps1"), "-Name", file, "-ResultPath", path);
-            if (exitCode != 0 || !File.Exists(path))
-            {
-                return [TestOutcome.Failed(file, "(file)", $"pwsh ended with exit code {exitCode}: {output}{error}")];
-            }
+            return files.Select(file => TestOutcome.Failed(file, $"pwsh ended with exit code {exitCode}: {output}{error}"));
+        }
 
-            var results = JsonSerializer.Deserialize<List<TestOutcome>>(await File.ReadAllTextAsync(path))!;
-            return results.Count == 0 ? [TestOutcome.Failed(file, "(file)", $"no It in {file}.Tests.ps1")] : results.Select(r => r with { File = file });
-        }
-        finally
-        {
-            Turns.Release();
-        }
+        var results = JsonSerializer.Deserialize<List<TestOutcome>>(await File.ReadAllTextAsync(path))!;
+        return results.Concat(files.Except(results.Select(r => r.File)).Select(file => TestOutcome.Failed(file, $"no It in {file}.Tests.ps1")));
     }
 }
 
@@ -70,7 +69,7 @@ public sealed class PesterSuite
 public sealed record TestOutcome(string File, string Name, string Result, IReadOnlyList<TestError> Errors)
 {
     /// <summary>A failure that Pester did not tell.</summary>
-    internal static TestOutcome Failed(string file, string name, string message) => new(file, name, "Failed", [new TestError(message, string.Empty)]);
+    internal static TestOutcome Failed(string file, string message) => new(file, "(file)", "Failed", [new TestError(message, string.Empty)]);
 }
 
 /// <summary>An error of an <c>It</c>.</summary>
