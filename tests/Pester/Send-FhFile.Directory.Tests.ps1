@@ -27,9 +27,15 @@ BeforeAll {
     }
     $expected = '.gitignore', '.hidden', 'data', 'data/a.csv', 'data/deep', 'data/deep/note [1] 🧬.txt', 'data/deep/raw.bin', 'empty', 'readme.md' | Sort-Object -CaseSensitive
     $tree = New-Tree
+
+    # Empty, as Pester follows links where it cleans up.
+    $outside = [IO.Directory]::CreateTempSubdirectory('fh-pester-').FullName
 }
 
-AfterAll { Stop-TestPlatform }
+AfterAll {
+    Stop-TestPlatform
+    [IO.Directory]::Delete($outside)
+}
 
 Describe 'A directory with -AsCollection' {
     It 'is one entry, with all that was said of it and its size' {
@@ -135,7 +141,7 @@ Describe 'A directory' {
     It 'with links that lead nowhere or outside is sent without them' -Skip:$IsWindows {
         $own = New-Tree
         $null = [IO.File]::CreateSymbolicLink("$own/broken", 'nowhere')
-        $null = [IO.File]::CreateSymbolicLink("$own/outside", '/etc')
+        $null = [IO.File]::CreateSymbolicLink("$own/outside", $outside)
         $sent = Send-FhFile $own -ErrorVariable failures -ErrorAction SilentlyContinue -WarningVariable warnings -WarningAction SilentlyContinue
         $sent | Should -HaveCount ($expected.Count + 1)
         $failures.TargetObject | Should -Be "$own/broken"
@@ -201,7 +207,7 @@ Describe 'What -WhatIf says of a directory' {
     It 'is the description of the whole and what is wrong, too: <_>' -Skip:$IsWindows -ForEach '', '-AsCollection' {
         $own = New-Tree
         Set-File "$own/m.json" '{"experiment": {"description": "all of it", "entries": {"gone": "?"}}}'
-        $null = [IO.File]::CreateSymbolicLink("$own/out", '/etc')
+        $null = [IO.File]::CreateSymbolicLink("$own/out", $outside)
         $null = [IO.File]::CreateSymbolicLink("$own/nowhere", 'nothing')
         $plan = [scriptblock]::Create("Send-FhFile `$own -ManifestFileName m.json -WhatIf $_ -ErrorAction SilentlyContinue -WarningAction SilentlyContinue -ErrorVariable failures -WarningVariable warnings")
         $said = (Get-TestHost { . $plan; $failures.TargetObject | Should -Be "$own/nowhere"; "$warnings" | Should -Match 'gone' }) -join "`n"
