@@ -55,8 +55,11 @@ Describe 'Send-FhFile in a pipeline' {
         "$script:warnings" | Should -BeLike '*Send-FhFile ended early*-SkipUnchanged*'
         $active = @((Get-FhDataset $dataset).Entries | Where-Object Status -EQ Active).Count
         $active | Should -BeLessThan 300
-        Get-ChildItem $many -File | Send-FhFile -DatasetId $dataset -SkipUnchanged | Should -HaveCount (300 - $active)
-        (Get-FhDataset $dataset).Entries.Name | Sort-Object -Unique | Should -HaveCount 300
+
+        # What was cancelled may have arrived after that look: no more is sent than was missing then.
+        $again = Get-ChildItem $many -File | Send-FhFile -DatasetId $dataset -SkipUnchanged
+        @($again).Count | Should -BeLessOrEqual (300 - $active)
+        (Get-FhDataset $dataset).Entries | Where-Object Status -EQ Active | ForEach-Object Name | Sort-Object -Unique | Should -HaveCount 300
     }
 
     It 'ends with one error when the log-in is refused in the middle of <What>' -ForEach @(
