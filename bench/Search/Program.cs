@@ -53,6 +53,7 @@ internal static class Program
         {
             await using var platform = await LocalPlatformHost.StartAsync(new LocalPlatformOptions { Store = folder, Users = [Ann, Bob], Database = database, TokenLifetime = TimeSpan.FromHours(1) });
             await using DbConnection connection = database is null ? new SqliteConnection($"Data Source={Directory.GetFiles(folder, "*.db").Single()}") : new NpgsqlConnection(database);
+            (connection as SqliteConnection)?.CreateFunction("fh_nfc", (string? text) => text?.Normalize(), isDeterministic: true); // as the triggers call it
             await connection.OpenAsync();
             var watch = Stopwatch.StartNew();
             await Rows.FillAsync(connection, entries, Ann.Id, Bob.Id);

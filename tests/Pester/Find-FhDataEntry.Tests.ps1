@@ -102,3 +102,66 @@ Describe 'Pages of Find-FhDataEntry' {
         Get-TestRequest search.entries | Should -HaveCount 5
     }
 }
+
+Describe 'What Find-FhDataEntry compares' {
+    BeforeAll {
+        $composed = "caf`u{e9}"
+        $decomposed = $composed.Normalize('FormD')
+        $set = New-FhDataset compared
+    }
+
+    It 'a file of a Mac is found as it is typed, and the reverse, and comes back as it was' {
+        $sent = foreach ($name in $composed, $decomposed) { New-FhTextContent "$name.txt" "$name au lait" -DatasetId $set -Tag $name }
+        foreach ($typed in $composed, $decomposed) {
+            (Find-FhDataEntry -DatasetId $set -Name "$typed.txt").Id | Sort-Object | Should -Be ($sent.Id | Sort-Object)
+            (Find-FhDataEntry -DatasetId $set -Name "*$typed*").Id | Sort-Object | Should -Be ($sent.Id | Sort-Object)
+            (Find-FhDataEntry -DatasetId $set -Text $typed).Id | Sort-Object | Should -Be ($sent.Id | Sort-Object)
+            (Find-FhDataEntry -DatasetId $set -Tag $typed).Id | Sort-Object | Should -Be ($sent.Id | Sort-Object)
+        }
+        Find-FhDataEntry -DatasetId $set -Tag $composed | ForEach-Object { $_.Name.Length } | Sort-Object | Should -Be 8, 9
+    }
+
+    It 'whole numbers beyond 2^53 are compared by their digits' {
+        $near = 9007199254740992, 9007199254740993 | ForEach-Object { New-FhTextContent "n$_" x -DatasetId $set -Metadata @{ n = [bigint]$_ } }
+        $huge = New-FhTextContent huge x -DatasetId $set -Metadata @{ n = [bigint]::Parse('123456789012345678901234567890') }
+        (Find-FhDataEntry -DatasetId $set -Criterion @{ Field = 'metadata.n'; Operator = 'equals'; Value = [bigint]9007199254740993 }).Id | Should -Be $near[1].Id
+        (Find-FhDataEntry -DatasetId $set -Criterion @{ Field = 'metadata.n'; Operator = 'greater_than'; Value = [bigint]9007199254740992 }).Id | Should -Be $near[1].Id, $huge.Id
+        (Find-FhDataEntry -DatasetId $set -Criterion @{ Field = 'metadata.n'; Operator = 'equals'; Value = [bigint]::Parse('123456789012345678901234567890') }).Id | Should -Be $huge.Id
+    }
+
+    It 'a key with a dot is that key' {
+        $key = New-FhTextContent key x -DatasetId $set -Metadata @{ 'v1.2' = 'here' }
+        $nested = New-FhTextContent nested x -DatasetId $set -Metadata @{ v1 = @{ 2 = 'here' } }
+        (Find-FhDataEntry -DatasetId $set -Criterion @{ Field = 'metadata.v1.2'; Operator = 'equals'; Value = 'here' }).Id | Should -Be $key.Id, $nested.Id
+        (Find-FhDataEntry -DatasetId $set -Criterion @{ Field = 'metadata.v1\.2'; Operator = 'equals'; Value = 'here' }).Id | Should -Be $key.Id
+    }
+
+    It 'a time that was written in one zone is found from another' {
+        $at = [datetime]::new(2026, 7, 1, 12, 0, 0, [DateTimeKind]::Utc)
+        $written = New-FhTextContent zoned x -DatasetId $set -Metadata @{ at = [datetimeoffset]::new($at).ToOffset([timespan]::FromHours(-7)) }
+        foreach ($value in $at, $at.ToLocalTime(), [datetimeoffset]::new($at).ToOffset([timespan]::FromHours(9)), '2026-07-01T14:00:00+02:00') {
+            (Find-FhDataEntry -DatasetId $set -Criterion @{ Field = 'metadata.at'; Operator = 'equals'; Value = $value }).Id | Should -Be $written.Id
+            Find-FhDataEntry -DatasetId $set -Criterion @{ Field = 'metadata.at'; Operator = 'greater_than'; Value = $value } | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'a time of no kind is local, also far from UTC' -Skip:$IsWindows {
+        $session = @"
+Import-Module '$PSScriptRoot/../../FutureHouse.psd1'
+`$null = Connect-Fh -ApiKey key-of-ann-0123456789 -ServiceUri '$((Get-FhConnection)[0].ServiceUri)'
+`$at = [datetime]'2026-07-01T12:00:00'
+`$entry = New-FhTextContent far x -DatasetId $($set.Id) -Metadata @{ far = `$at }
+(Find-FhDataEntry -Criterion @{ Field = 'metadata.far'; Operator = 'equals'; Value = `$at }).Name
+(Find-FhDataEntry -Criterion @{ Field = 'metadata.far'; Operator = 'equals'; Value = '2026-06-30T22:00:00Z' }).Name
+"@
+        $before = $env:TZ
+        try {
+            $env:TZ = 'Pacific/Kiritimati'
+            (Invoke-TestSession $session).Output.Trim() -split '\s+' | Should -Be 'far', 'far'
+        }
+        finally { $env:TZ = $before }
+
+        # Here it is another hour.
+        (Find-FhDataEntry -Criterion @{ Field = 'metadata.far'; Operator = 'between'; Value = [datetimeoffset]'2026-06-30T21:59:59Z', [datetimeoffset]'2026-06-30T22:00:01Z' }).Name | Should -Be 'far'
+    }
+}

@@ -113,6 +113,11 @@ internal static class CriterionReader
             values.Add(read);
         }
 
+        if (field.IsNormalized)
+        {
+            values = [.. values.Select(object (read) => ((string)read).Normalize())];
+        }
+
         if (comparison == SearchOperator.FullText && Words.Of((string)values[0]).Count > SearchReader.MaximumWords)
         {
             message = $"String should have at most {SearchReader.MaximumWords} words";
@@ -127,7 +132,7 @@ internal static class CriterionReader
         FieldKind.Uuid => (Guid.TryParse(Text(item), out var id) ? id : null, "UUIDs"),
         FieldKind.Boolean => (Truth(item), "true or false"),
         FieldKind.Time => (Time(Text(item)), "times as ISO 8601 has them, such as 2026-01-31T12:00:00Z"),
-        FieldKind.Number => (item.ValueKind == JsonValueKind.Number ? Number(item.GetRawText()) : Number(Text(item)), "numbers"),
+        FieldKind.Number => (ExactNumber.Parse(item.ValueKind == JsonValueKind.Number ? item.GetRawText() : Text(item)) is { IsModerate: true } number ? number : null, "numbers"),
         FieldKind.Metadata when item.ValueKind is JsonValueKind.True or JsonValueKind.False or JsonValueKind.Number => (item.GetRawText(), "strings"),
         _ => (Text(item), "strings"),
     };
@@ -142,10 +147,6 @@ internal static class CriterionReader
     /// <summary>Ticks, cut to the microseconds that are shown.</summary>
     private static object? Time(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.UtcTicks / TimeSpan.TicksPerMicrosecond * TimeSpan.TicksPerMicrosecond : null;
-
-    /// <summary>A finite number, or nothing.</summary>
-    public static object? Number(string? text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 
     private static JsonElement? Member(JsonElement item, string name) => item.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 

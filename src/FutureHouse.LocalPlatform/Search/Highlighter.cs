@@ -17,6 +17,7 @@ internal sealed class Highlighter(HighlightOptions options, IReadOnlyList<string
     /// <returns>None where nothing of the search is in it.</returns>
     public List<string> Fragments(string text)
     {
+        text = text.Normalize(); // as the words and substrings are
         var fragments = new List<string>();
         var matches = Matches(text);
         for (var i = 0; i < matches.Count && fragments.Count < options.Fragments;)

@@ -63,7 +63,6 @@ internal sealed class PostgresDialect : SearchDialect
         [var one] => $"{value} = {Bind(one)}",
         [Guid, ..] => $"{value} = ANY({Bind(values.Cast<Guid>().ToArray())})",
         [long, ..] => $"{value} = ANY({Bind(values.Cast<long>().ToArray())})",
-        [double, ..] => $"{value} = ANY({Bind(values.Cast<double>().ToArray())})",
         _ => $"{value} = ANY({Bind(values.Cast<string>().ToArray())})",
     };
 
@@ -73,15 +72,33 @@ internal sealed class PostgresDialect : SearchDialect
 
     protected override string Tags(SearchCriterion criterion) => criterion.Operator is SearchOperator.EqualTo or SearchOperator.In
         ? $"fh_tags(e.\"TagsJson\") && {Bind(criterion.Values.Cast<string>().ToArray())}"
-        : $"EXISTS (SELECT FROM unnest(fh_tags(e.\"TagsJson\")) AS t(tag) WHERE {Compare("t.tag", criterion)})";
+        : $"EXISTS (SELECT FROM unnest(fh_tags(e.\"TagsJson\")) AS t(tag) WHERE {Compare("t.tag", criterion, isNormal: true)})";
 
-    protected override string MetadataText(IReadOnlyList<string> path) => $"(fh_json(e.\"MetadataJson\") #>> {Bind(path.ToArray())})";
-
-    protected override string MetadataNumber(IReadOnlyList<string> path)
+    protected override string Metadata(SearchCriterion criterion)
     {
-        var at = Bind(path.ToArray());
-        return $"CASE jsonb_typeof(fh_json(e.\"MetadataJson\") #> {at}) WHEN 'number' THEN (fh_json(e.\"MetadataJson\") #>> {at})::numeric END";
+        var (name, values) = (criterion.Field.Metadata!, MetadataOperand.Of(criterion));
+        var metadata = "fh_metadata(e.\"MetadataJson\")";
+        var value = $"fh_at({metadata}, {Bind(name.Parts.ToArray())}, {Bind(!name.IsExact)})";
+        value = name.IsExact ? $"coalesce({metadata} -> {Bind(name.Literal)}, {value})" : value;
+        var text = $"({value} #>> '{{}}')";
+        var number = $"CASE jsonb_typeof({value}) WHEN 'number' THEN {text}::numeric END";
+        var instant = $"fh_instant(CASE jsonb_typeof({value}) WHEN 'string' THEN {text} END)";
+        if (criterion.Operator is SearchOperator.EqualTo or SearchOperator.In)
+        {
+            string OneOf(string compared, IEnumerable<string> wanted) => string.Join(", ", wanted) is { Length: > 0 } list ? $" OR {compared} IN ({list})" : string.Empty;
+            return $"({Compare(text, criterion, isNormal: true)}{OneOf(number, values.Select(v => v.Number).OfType<ExactNumber>().Select(BindNumber))}{OneOf(instant, values.Where(v => v.Instant is not null).Select(v => $"fh_instant({Bind(v.Text)})"))})";
+        }
+
+        var order = criterion.Operator is SearchOperator.GreaterThan or SearchOperator.LessThan or SearchOperator.Between ? MetadataOperand.Order(criterion) : ComparedAs.Text;
+        return order switch
+        {
+            ComparedAs.Numbers => Numbers(number, criterion.Operator, [.. values.Select(v => v.Number!.Value)]),
+            ComparedAs.Instants => Numbers(instant, criterion.Operator, [.. values.Select(v => v.Instant!.Value)]),
+            _ => Compare(text, criterion, isNormal: true),
+        };
     }
+
+    protected override string BindNumber(ExactNumber number) => $"{Bind(number.ToString())}::numeric";
 
     /// <summary>All the words of a text; whatever it is, it is no syntax.</summary>
     private static string Query(string text) => $"plainto_tsquery('simple', fh_plain({text}))";

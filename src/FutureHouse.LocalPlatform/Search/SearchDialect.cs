@@ -42,7 +42,7 @@ internal abstract class SearchDialect
             FieldKind.Uuid => criterion.Operator is SearchOperator.EqualTo or SearchOperator.In ? AnyOf($"e.\"{field.Column}\"", criterion.Values) : Compare(UuidText(field.Column), criterion),
             FieldKind.Boolean => $"e.\"{field.Column}\" = {Bind(criterion.Values[0])}",
             FieldKind.Time => Times($"e.\"{field.Column}\"", criterion),
-            FieldKind.Number => Numbers(field.Column.Length > 0 ? $"e.\"{field.Column}\"" : Size, criterion, criterion.Values),
+            FieldKind.Number => Numbers(field.Column.Length > 0 ? $"e.\"{field.Column}\"" : Size, criterion.Operator, [.. criterion.Values.Cast<ExactNumber>()]),
             FieldKind.Tags => Tags(criterion),
             FieldKind.Location => $"e.\"Id\" IN (SELECT l.\"EntryId\" FROM \"LocationRow\" l WHERE {Compare($"l.\"{field.Column}\"", criterion)})",
             FieldKind.Metadata => Metadata(criterion),
@@ -71,13 +71,16 @@ internal abstract class SearchDialect
     protected int Joins { get; set; }
 
     /// <summary>A criterion on a text, row by row.</summary>
-    protected string Compare(string text, SearchCriterion criterion) => criterion.Operator switch
+    /// <param name="text">The text.</param>
+    /// <param name="criterion">The criterion.</param>
+    /// <param name="isNormal">Whether the text is in its normal form already.</param>
+    protected string Compare(string text, SearchCriterion criterion, bool isNormal = false) => criterion.Operator switch
     {
-        SearchOperator.EqualTo => $"{text} = {Bind(criterion.Values[0])}",
-        SearchOperator.In => AnyOf(text, criterion.Values),
-        SearchOperator.GreaterThan => $"{Ordinal(text)} > {Bind(criterion.Values[0])}",
-        SearchOperator.LessThan => $"{Ordinal(text)} < {Bind(criterion.Values[0])}",
-        SearchOperator.Between => $"{Ordinal(text)} BETWEEN {Bind(criterion.Values[0])} AND {Bind(criterion.Values[1])}",
+        SearchOperator.EqualTo => $"{Normal(text, criterion, isNormal)} = {Bind(criterion.Values[0])}",
+        SearchOperator.In => AnyOf(Normal(text, criterion, isNormal), criterion.Values),
+        SearchOperator.GreaterThan => $"{Ordinal(Normal(text, criterion, isNormal))} > {Bind(criterion.Values[0])}",
+        SearchOperator.LessThan => $"{Ordinal(Normal(text, criterion, isNormal))} < {Bind(criterion.Values[0])}",
+        SearchOperator.Between => $"{Ordinal(Normal(text, criterion, isNormal))} BETWEEN {Bind(criterion.Values[0])} AND {Bind(criterion.Values[1])}",
         SearchOperator.FullText => SearchWords(criterion.Text) is { Count: > 0 } words ? HasWords(text, words) : "1 = 0",
         _ => Part(text, criterion.Operator, criterion.Text),
     };
@@ -98,9 +101,13 @@ internal abstract class SearchDialect
 
     protected abstract string Tags(SearchCriterion criterion);
 
-    protected abstract string MetadataText(IReadOnlyList<string> path);
+    /// <summary>A criterion on a value of the metadata, as <see cref="MetadataMatcher"/> describes.</summary>
+    protected abstract string Metadata(SearchCriterion criterion);
 
-    protected abstract string MetadataNumber(IReadOnlyList<string> path);
+    /// <summary>Makes a number a parameter.</summary>
+    protected abstract string BindNumber(ExactNumber number);
+
+    private static string Normal(string text, SearchCriterion criterion, bool isNormal) => isNormal || !criterion.Field.IsNormalized ? text : $"fh_nfc({text})";
 
     private static List<string> SearchWords(string text) => Search.Words.Of(text);
 
@@ -118,26 +125,12 @@ internal abstract class SearchDialect
         };
     }
 
-    private string Numbers(string number, SearchCriterion criterion, IReadOnlyList<object> values) => criterion.Operator switch
+    /// <summary>A criterion on a number.</summary>
+    protected string Numbers(string number, SearchOperator comparison, IReadOnlyList<ExactNumber> values) => comparison switch
     {
-        SearchOperator.GreaterThan => $"{number} > {Bind(values[0])}",
-        SearchOperator.LessThan => $"{number} < {Bind(values[0])}",
-        SearchOperator.Between => $"{number} BETWEEN {Bind(values[0])} AND {Bind(values[1])}",
-        SearchOperator.EqualTo => $"{number} = {Bind(values[0])}",
-        _ => AnyOf(number, values),
+        SearchOperator.GreaterThan => $"{number} > {BindNumber(values[0])}",
+        SearchOperator.LessThan => $"{number} < {BindNumber(values[0])}",
+        SearchOperator.Between => $"{number} BETWEEN {BindNumber(values[0])} AND {BindNumber(values[1])}",
+        _ => $"{number} IN ({string.Join(", ", values.Select(BindNumber))})",
     };
-
-    /// <summary>A value is compared as a number where it is one in the metadata and in the criterion, else as text.</summary>
-    private string Metadata(SearchCriterion criterion)
-    {
-        var text = MetadataText(criterion.Field.Path);
-        var numbers = criterion.Values.Select(value => CriterionReader.Number((string)value)).OfType<double>().Cast<object>().ToList();
-        var areNumbers = numbers.Count == criterion.Values.Count;
-        return criterion.Operator switch
-        {
-            SearchOperator.GreaterThan or SearchOperator.LessThan or SearchOperator.Between when areNumbers => Numbers(MetadataNumber(criterion.Field.Path), criterion, numbers),
-            SearchOperator.EqualTo or SearchOperator.In when areNumbers => $"({Compare(text, criterion)} OR {Numbers(MetadataNumber(criterion.Field.Path), criterion, numbers)})",
-            _ => Compare(text, criterion),
-        };
-    }
 }

@@ -53,8 +53,11 @@ internal sealed record SearchField(string Name, FieldKind Kind, string Column)
     /// <summary>Whether its words are in an index.</summary>
     public bool HasWords { get; private init; }
 
-    /// <summary>Way to a value inside of the metadata, name by name.</summary>
-    public IReadOnlyList<string> Path { get; private init; } = [];
+    /// <summary>Name of a value inside of the metadata.</summary>
+    public MetadataName? Metadata { get; private init; }
+
+    /// <summary>Whether it holds text of people's, which is compared in its normal form (NFC).</summary>
+    public bool IsNormalized => HasWords || HasTrigrams || Kind is FieldKind.Location or FieldKind.Metadata;
 
     public static string Names => string.Join(", ", Known.Keys.Append("metadata.NAME"));
 
@@ -66,11 +69,8 @@ internal sealed record SearchField(string Name, FieldKind Kind, string Column)
             return field;
         }
 
-        var path = name.StartsWith(MetadataPrefix, StringComparison.Ordinal) ? name[MetadataPrefix.Length..].Split('.') : [];
-
-        // A quote or a backslash has no form in a path of SQLite's.
-        return path.Length is 0 or > 20 || path.Any(part => part.Length == 0 || part.AsSpan().ContainsAny('"', '\\', '\0'))
-            ? null
-            : new SearchField(name, FieldKind.Metadata, "MetadataJson") { Path = path };
+        return name.StartsWith(MetadataPrefix, StringComparison.Ordinal) && MetadataName.Parse(name[MetadataPrefix.Length..]) is { } metadata
+            ? new SearchField(name, FieldKind.Metadata, "MetadataJson") { Metadata = metadata }
+            : null;
     }
 }

@@ -30,7 +30,7 @@ internal static class SearchReader
         }
 
         var text = body.String("text_query");
-        var words = text is null ? null : Words.Of(text);
+        var words = text is null ? null : Words.Of(text.Normalize());
         if (text?.Length > CriterionReader.MaximumLength || words?.Count > MaximumWords)
         {
             body.Problem("text_query", $"String should have at most {MaximumWords} words in {CriterionReader.MaximumLength} characters", "string_too_long");
@@ -76,7 +76,7 @@ internal static class SearchReader
 
         Filter("dataset_id", SearchOperator.EqualTo, body.Uuid("dataset_id") is { } dataset ? [dataset] : null);
         Filter("project_id", SearchOperator.EqualTo, body.Uuid("project_id") is { } project ? [project] : null);
-        Filter("tags", SearchOperator.In, body.Strings("tags"));
+        Filter("tags", SearchOperator.In, body.Strings("tags")?.Select(object (tag) => tag.Normalize()).ToList());
         Filter("user_id", SearchOperator.EqualTo, body.String("user_id") is { } user ? [user] : null);
         body.ThrowIfInvalid();
         return body.Has("user_id") && !isAdmin

@@ -77,7 +77,7 @@ internal static class SearchStore
         var connection = database.Database.GetDbConnection();
         if (connection is SqliteConnection sqlite)
         {
-            SqliteFunctions.RegisterText(sqlite);
+            SqliteFunctions.RegisterMetadata(sqlite, ((SqliteDialect)dialect).Matchers);
             if (unit is not null)
             {
                 SqliteFunctions.RegisterCosine(sqlite, unit);

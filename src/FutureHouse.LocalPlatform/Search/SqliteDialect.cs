@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace FutureHouse.LocalPlatform.Search;
@@ -11,7 +12,10 @@ internal sealed class SqliteDialect : SearchDialect
     // SQLite joins 64 tables at most: of so many conditions on words the first count for the score.
     private const int MaximumJoins = 30;
 
-    protected override string Size => "coalesce(octet_length(e.\"Content\"), json_extract(e.\"MetadataJson\", '$.size'))";
+    protected override string Size => "coalesce(octet_length(e.\"Content\"), CASE WHEN json_type(e.\"MetadataJson\", '$.size') IN ('integer', 'real') THEN json_extract(e.\"MetadataJson\", '$.size') END)";
+
+    /// <summary>The criteria on metadata, which <see cref="SqliteFunctions.Metadata"/> compares; it names them by their place.</summary>
+    public List<MetadataMatcher> Matchers { get; } = [];
 
     public override string Unindexed(string column) => "+" + column;
 
@@ -43,7 +47,12 @@ internal sealed class SqliteDialect : SearchDialect
     {
         var (field, column) = (criterion.Field, $"e.\"{criterion.Field.Column}\"");
         var isPart = criterion.Operator is SearchOperator.Contains or SearchOperator.StartsWith or SearchOperator.EndsWith;
-        var byIndex = isPart || (criterion.Operator == SearchOperator.EqualTo && field.Name != "name");
+        if (field.Name == "name" && !isPart)
+        {
+            return Name(criterion);
+        }
+
+        var byIndex = isPart || criterion.Operator == SearchOperator.EqualTo;
         if (!byIndex || criterion.Text.EnumerateRunes().Take(3).Count() < 3)
         {
             return Compare(column, criterion);
@@ -74,21 +83,32 @@ internal sealed class SqliteDialect : SearchDialect
 
     protected override string UuidText(string column) => $"lower(e.\"{column}\")";
 
-    protected override string Tags(SearchCriterion criterion) => $"e.\"Key\" IN (SELECT t.\"Key\" FROM \"EntryTags\" t WHERE {Compare("t.\"Tag\"", criterion)})";
+    protected override string Tags(SearchCriterion criterion) => $"e.\"Key\" IN (SELECT t.\"Key\" FROM \"EntryTags\" t WHERE {Compare("t.\"Tag\"", criterion, isNormal: true)})";
 
-    protected override string MetadataText(IReadOnlyList<string> path)
+    protected override string Metadata(SearchCriterion criterion)
     {
-        var at = Bind(Path(path));
-        return $"CASE json_type(e.\"MetadataJson\", {at}) WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(json_extract(e.\"MetadataJson\", {at}) AS TEXT) END";
+        Matchers.Add(new MetadataMatcher(criterion));
+        return $"{SqliteFunctions.Metadata}(e.\"MetadataJson\", {Bind(Matchers.Count - 1)})";
     }
 
-    protected override string MetadataNumber(IReadOnlyList<string> path)
+    /// <summary>A whole number as such, which SQLite compares exactly; one that is too large, or none, in double precision, as the columns have no others.</summary>
+    protected override string BindNumber(ExactNumber number)
     {
-        var at = Bind(Path(path));
-        return $"CASE WHEN json_type(e.\"MetadataJson\", {at}) IN ('integer', 'real') THEN json_extract(e.\"MetadataJson\", {at}) END";
+        var text = number.ToString();
+        return Bind(decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) && exact is >= long.MinValue and <= long.MaxValue && exact == decimal.Truncate(exact)
+            ? (object)(long)exact
+            : double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture));
     }
 
-    private static string Path(IReadOnlyList<string> path) => "$" + string.Concat(path.Select(name => $".\"{name}\""));
+    /// <summary>By the column and its index; names that are not in their normal form, few, are in a table of their own.</summary>
+    private string Name(SearchCriterion criterion)
+    {
+        var column = Compare("e.\"Name\"", criterion, isNormal: true);
+        var others = $"e.\"Key\" IN (SELECT n.\"Key\" FROM \"EntryNames\" n WHERE {Compare("n.\"Name\"", criterion, isNormal: true)})";
+        return criterion.Operator is SearchOperator.EqualTo or SearchOperator.In
+            ? $"({column} OR {others})"
+            : $"(({column} AND NOT EXISTS (SELECT 1 FROM \"EntryNames\" n WHERE n.\"Key\" = e.\"Key\")) OR {others})";
+    }
 
     /// <summary>In quotes everything is text: no operator, no column, no syntax.</summary>
     private static string Phrase(string text) => "\"" + text.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";

@@ -17,7 +17,7 @@ internal static class PlatformStoreRegistration
             var connection = new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder { DataSource = databaseFile, DefaultTimeout = 30, ForeignKeys = true }.ToString();
             services.AddPooledDbContextFactory<SqlitePlatformDbContext>(options => options
                 .UseSqlite(connection)
-                .AddInterceptors(new SqlitePragmas())
+                .AddInterceptors(new SqliteSetUp())
 
                 // What a migration of an older store has to do, a table made anew, is no news to whoever starts the platform.
                 .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.NonTransactionalMigrationOperationWarning, SqliteEventId.TableRebuildPendingWarning)));
@@ -46,9 +46,16 @@ internal static class PlatformStoreRegistration
     }
 }
 
-/// <summary>WAL with synchronous=NORMAL: a crash of the process loses nothing, one of the machine at most the last moments, never the file.</summary>
-internal sealed class SqlitePragmas : Microsoft.EntityFrameworkCore.Diagnostics.DbConnectionInterceptor
+/// <summary>The functions of the search index; and WAL with synchronous=NORMAL: a crash of the process loses nothing, one of the machine at most the last moments, never the file.</summary>
+internal sealed class SqliteSetUp : Microsoft.EntityFrameworkCore.Diagnostics.DbConnectionInterceptor
 {
+    /// <summary>Before it is opened for the first time: what is registered then is so at each opening.</summary>
+    public override System.Data.Common.DbConnection ConnectionCreated(Microsoft.EntityFrameworkCore.Diagnostics.ConnectionCreatedEventData eventData, System.Data.Common.DbConnection result)
+    {
+        Search.SqliteFunctions.RegisterText((Microsoft.Data.Sqlite.SqliteConnection)result);
+        return result;
+    }
+
     public override void ConnectionOpened(System.Data.Common.DbConnection connection, Microsoft.EntityFrameworkCore.Diagnostics.ConnectionEndEventData eventData) => Apply(connection);
 
     public override Task ConnectionOpenedAsync(System.Data.Common.DbConnection connection, Microsoft.EntityFrameworkCore.Diagnostics.ConnectionEndEventData eventData, CancellationToken cancellationToken = default)

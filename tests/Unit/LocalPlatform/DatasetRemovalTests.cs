@@ -109,6 +109,7 @@ public sealed class DatasetRemovalTests
         }
 
         await using var connection = new SqliteConnection($"Data Source={Path.Combine(store, "platform.db")};Pooling=False");
+        connection.CreateFunction("fh_nfc", (string? text) => text?.Normalize(), isDeterministic: true); // as the triggers call it
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = sql;

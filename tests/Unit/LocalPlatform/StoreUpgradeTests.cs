@@ -68,17 +68,56 @@ public sealed class StoreUpgradeTests : IDisposable
         Assert.Equal(["1"], Query("SELECT count(*) FROM Entries WHERE UnitEmbedding IS NOT NULL"));
     }
 
+    [Fact]
+    public async Task What_the_index_of_before_missed_is_found()
+    {
+        await MakeOldAsync("20261124230000_Search");
+        Execute("UPDATE Entries SET Name = 'cafe\u0301', Content = 'cafe\u0301', TagsJson = '[\"cafe\u0301\"]' WHERE Name = 'second'");
+        await using var host = await StartAsync();
+        using var client = await LogInAsync(host, PlatformFixture.Ann);
+        await AssertFindsAsync(client, Text(Id(2)));
+    }
+
+    [Fact]
+    public async Task What_the_index_of_before_missed_is_found_on_a_server()
+    {
+        var server = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
+        var options = new DbContextOptionsBuilder<PostgresPlatformDbContext>().UseNpgsql(server).Options;
+        await using (var context = new PostgresPlatformDbContext(options))
+        {
+            await context.GetService<IMigrator>().MigrateAsync("20261124230000_Search");
+            context.Datasets.Add(new DatasetRow { Id = Dataset, Name = "old", UserId = "user-ann" });
+            context.Entries.Add(new EntryRow { Id = Id(2), Name = "cafe\u0301", Content = "cafe\u0301", TagsJson = "[\"cafe\u0301\"]", Status = "active", DatasetId = Dataset, UserId = "user-ann", ShareStatus = "private", RevisionId = Guid.NewGuid() });
+            await context.SaveChangesAsync();
+        }
+
+        await using var host = await LocalPlatformHost.StartAsync(new LocalPlatformOptions { Store = Store, Users = [PlatformFixture.Ann], Database = server });
+        using var client = await LogInAsync(host, PlatformFixture.Ann);
+        await AssertFindsAsync(client, Text(Id(2)));
+    }
+
+    private static async Task AssertFindsAsync(HttpClient client, string id)
+    {
+        foreach (var (field, comparison) in new[] { ("name", "equals"), ("name", "contains"), ("name", "fulltext"), ("content", "equals"), ("content", "starts_with"), ("content", "fulltext"), ("tags", "equals"), ("tags", "in") })
+        {
+            object value = comparison == "in" ? new[] { "caf\u00e9" } : "caf\u00e9";
+            using var answer = await client.PostAsJsonAsync("/v0.1/data-storage/search", new { criteria = new[] { new { field, @operator = comparison, value } } });
+            var found = (await answer.Content.ReadFromJsonAsync<JsonElement>()).EnumerateArray().Select(hit => hit.GetProperty("id").GetString()!.ToUpperInvariant());
+            Assert.True(found.SequenceEqual([id]), $"{field} {comparison}");
+        }
+    }
+
     private static Guid Id(int number) => new($"0193a000-0000-7000-8000-00000000000{number}");
 
     private static string Text(Guid id) => id.ToString("D").ToUpperInvariant();
 
-    private async Task MakeOldAsync()
+    private async Task MakeOldAsync(string before = Before)
     {
         Directory.CreateDirectory(Store);
         var options = new DbContextOptionsBuilder<SqlitePlatformDbContext>().UseSqlite($"Data Source={File};Pooling=False").Options;
         await using (var context = new SqlitePlatformDbContext(options))
         {
-            await context.GetService<IMigrator>().MigrateAsync(Before);
+            await context.GetService<IMigrator>().MigrateAsync(before);
         }
 
         var rows = new List<string> { $"INSERT INTO Datasets VALUES ('{Text(Dataset)}', 'old', NULL, 'user-ann', 1, 1)" };
@@ -87,8 +126,8 @@ public sealed class StoreUpgradeTests : IDisposable
         // The ids are not in the order of creation: that is what the keys are to keep.
         foreach (var (number, id, name, embedding, share) in new[] { (1, 4, "first", "'[3,4]'", "private"), (2, 2, "second", "NULL", "shared"), (3, 3, "third", "'[0,0]'", "private"), (4, 1, "fourth", "NULL", "private") })
         {
-            rows.Add(string.Create(CultureInfo.InvariantCulture, $"INSERT INTO Entries ({columns}) VALUES ('{Text(Id(id))}', '{name}', 'x', {embedding}, 'active', 0, '{Text(Dataset)}', 'user-ann', {number}, {number}, '{share}', '{Text(Guid.NewGuid())}')"));
-            rows.Add($"INSERT INTO LocationRow (Id, EntryId, StorageType, ContentType, CreatedTicks) VALUES ('{Text(Guid.NewGuid())}', '{Text(Id(id))}', 'raw_content', 'text', 1)");
+            rows.Add(string.Create(CultureInfo.InvariantCulture, $"INSERT INTO Entries ({columns}{(before == Before ? "" : ", Generation, Version")}) VALUES ('{Text(Id(id))}', '{name}', 'x', {embedding}, 'active', 0, '{Text(Dataset)}', 'user-ann', {number}, {number}, '{share}', '{Text(Guid.NewGuid())}'{(before == Before ? "" : ", 0, 0")})"));
+            rows.Add($"INSERT INTO LocationRow (Id, EntryId, StorageType, ContentType, CreatedTicks{(before == Before ? "" : ", Ordinal")}) VALUES ('{Text(Guid.NewGuid())}', '{Text(Id(id))}', 'raw_content', 'text', 1{(before == Before ? "" : ", 0")})");
         }
 
         rows.Add($"INSERT INTO AccessorRow (EntryId, Kind, Value) VALUES ('{Text(Id(2))}', 'user', 'Bob@Example.ORG'), ('{Text(Id(2))}', 'organization', 'Lab')");

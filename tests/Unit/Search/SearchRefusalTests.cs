@@ -19,7 +19,7 @@ public sealed class SearchRefusalTests
         {
             (One("""{"field":"nothing","operator":"equals","value":"x"}"""), "body.criteria.1.field", "'nothing'"),
             (One("""{"field":"embedding","operator":"equals","value":"x"}"""), "body.criteria.1.field", "'embedding'"),
-            (One("""{"field":"metadata.a\"b","operator":"equals","value":"x"}"""), "body.criteria.1.field", "no field"),
+            (One("""{"field":"metadata.","operator":"equals","value":"x"}"""), "body.criteria.1.field", "no field"),
             (One("""{"field":"name; DROP TABLE Entries","operator":"equals","value":"x"}"""), "body.criteria.1.field", "no field"),
             (One("""{"operator":"equals","value":"x"}"""), "body.criteria.1.field", "name of a field"),
             (One("""{"field":"name","operator":"like","value":"x"}"""), "body.criteria.1.operator", "starts_with"),
@@ -123,7 +123,7 @@ public sealed class SearchRefusalTests
                 }
             }
 
-            await platform.NamesAsync($"metadata.{text.Replace("\"", "", StringComparison.Ordinal).Replace("\\", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal)}x", "equals", text);
+            await platform.NamesAsync($"metadata.{text}x", "equals", text);
             await platform.SearchAsync(new { text_query = text, highlight = true, highlight_fields = new[] { "name", "description", "content", "tags", "file_path" }, highlight_fragment_size = 3 });
         }
 
